@@ -1,0 +1,40 @@
+"""Refuse a request whose body is too large before a byte of it is read."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+
+
+class BodyLimitMiddleware:
+    """Answers 413 above UPLOAD_LIMIT_BYTES (multipart) or BODY_LIMIT_BYTES (anything else).
+
+    Django reads no further than the announced length, so a body that announces none counts as empty.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        multipart = request.content_type == "multipart/form-data"
+        limit = settings.UPLOAD_LIMIT_BYTES if multipart else settings.BODY_LIMIT_BYTES
+        if _announced_length(request) > limit:
+            return _too_large(request, limit)
+        return self.get_response(request)
+
+
+def _announced_length(request: HttpRequest) -> int:
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0
+
+
+def _too_large(request: HttpRequest, limit: int) -> HttpResponse:
+    message = _("This is more than we can take in at once: the limit is %(limit)s kB.") % {"limit": limit // 1024}
+    status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    if request.path.startswith("/api/"):
+        return JsonResponse({"error": "body_too_large", "message": message, "fields": {}}, status=status)
+    return HttpResponse(message, status=status, content_type="text/plain; charset=utf-8")
