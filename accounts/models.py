@@ -1,0 +1,120 @@
+"""Who: people, the businesses they work for, and the roles that decide what they may see.
+
+A person signs in by e-mail address. Consumers are people without a role; members of a merchant act for it; agents,
+finance and operators work for the platform.
+"""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    CONSUMER = "consumer", _("Consumer")
+    MERCHANT = "merchant", _("Merchant")
+    AGENT = "agent", _("Agent")
+    FINANCE = "finance", _("Finance")
+    OPERATOR = "operator", _("Operator")
+
+
+class AgentLevel(models.TextChoices):
+    """What an agent may take on; only senior agents review appeals and declare force majeure."""
+
+    GENERAL = "general", _("General agent")
+    EXPERT = "expert", _("Expert agent")
+    EMERGENCY = "emergency", _("Emergency agent")
+    SENIOR = "senior", _("Senior agent")
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").lower())
+
+
+class User(AbstractBaseUser):
+    """A person. `standing` is a fact stored by higher rooms and read by the rules (0 unknown, higher is better)."""
+
+    email = models.EmailField(_("e-mail address"), unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    role = models.CharField(max_length=16, choices=Role, default=Role.CONSUMER)
+    agent_level = models.CharField(max_length=16, choices=AgentLevel, blank=True, default="")
+    language = models.CharField(max_length=8, default="zh-hans")
+    timezone = models.CharField(max_length=40, default="Asia/Shanghai")
+    standing = models.SmallIntegerField(default=3)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="user_role_is_known"),
+            models.CheckConstraint(
+                condition=models.Q(role=Role.AGENT, agent_level__in=AgentLevel.values)
+                | (~models.Q(role=Role.AGENT) & models.Q(agent_level="")),
+                name="user_agent_has_a_level",
+            ),
+            models.CheckConstraint(condition=models.Q(standing__range=(0, 5)), name="user_standing_is_0_to_5"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_consumer(self) -> bool:
+        return self.role == Role.CONSUMER
+
+    @property
+    def is_agent(self) -> bool:
+        return self.role == Role.AGENT
+
+    @property
+    def is_senior(self) -> bool:
+        return self.role == Role.AGENT and self.agent_level == AgentLevel.SENIOR
+
+    @property
+    def is_finance(self) -> bool:
+        return self.role == Role.FINANCE
+
+
+class Merchant(models.Model):
+    """A business that sells on the marketplace. What it owes and is owed stands in the books, not here."""
+
+    code = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=120)
+    name_zh = models.CharField(max_length=120, blank=True, default="")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MemberRole(models.TextChoices):
+    OWNER = "owner", _("Owner")
+    CLERK = "clerk", _("Clerk")
+
+
+class Member(models.Model):
+    """A person of a merchant. Owners change terms; clerks answer claims."""
+
+    user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="membership")
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="members")
+    role = models.CharField(max_length=16, choices=MemberRole, default=MemberRole.CLERK)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(role__in=MemberRole.values), name="member_role_is_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.merchant})"

@@ -1,0 +1,64 @@
+"""State machines: one table of legal moves for each model, and `move_to`, the only writer of a status.
+
+A model with a status declares `MOVES` (status -> the statuses it may become) and `write_history`, which records
+the move in the same transaction. A status that changed underneath is noticed by compare-and-set, never overwritten.
+"""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.db import models
+
+
+class IllegalMove(Exception):
+    """The table of moves does not allow this step."""
+
+
+class MovedMeanwhile(Exception):
+    """Somebody else moved the row since it was read; read it again and decide again."""
+
+
+class Stateful(models.Model):
+    """A row with a `status` that only `move_to` and `move_all_to` write."""
+
+    MOVES: ClassVar[Mapping[str, frozenset[str]]]
+
+    status: Any
+
+    class Meta:
+        abstract = True
+
+    def write_history(self, *, was: str, at: datetime, history: dict[str, Any]) -> None:
+        """Record the move; called inside the transaction that made it."""
+        raise NotImplementedError
+
+    def is_final(self) -> bool:
+        return not self.MOVES[self.status]
+
+
+def move_to(row: Stateful, status: str, *, at: datetime, history: dict[str, Any] | None = None, **changes: Any) -> None:
+    """Move one row to `status`, together with `changes`, and write its history.
+
+    `history` is handed to the model's `write_history`. Raises IllegalMove when the table forbids the step and
+    MovedMeanwhile when the row no longer has the status it was read with.
+    """
+    was = row.status
+    refuse_illegal(type(row), was, status)
+    updated = type(row)._default_manager.filter(pk=row.pk, status=was).update(status=status, **changes)
+    if updated != 1:
+        raise MovedMeanwhile(f"{row} is no longer {was}")
+    row.status = status
+    for field, value in changes.items():
+        setattr(row, field, value)
+    row.write_history(was=was, at=at, history=history or {})
+
+
+def refuse_illegal(model: type[Stateful], was: str, status: str) -> None:
+    if status not in model.MOVES[was]:
+        raise IllegalMove(f"{model.__name__}: {was} may become {sorted(model.MOVES[was])}, not {status}")
+
+
+def table_of(*moves: tuple[str, Iterable[str]]) -> Mapping[str, frozenset[str]]:
+    """A table of moves from pairs of a status and the statuses that may follow it."""
+    return {str(was): frozenset(str(status) for status in following) for was, following in moves}

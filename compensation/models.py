@@ -1,0 +1,42 @@
+"""Promises kept beyond the refund: what a guarantee scheme gave for a line, once for each cause."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from orders.models import Line, Store
+from payouts.models import Payout
+
+
+class Honouring(models.Model):
+    """A guarantee honoured: money (`amount` minor units), an upgrade or an alternative (recorded, amount 0).
+
+    `cause` is what happened to the line ("worse_room"); a line is made whole once for each cause, whether somebody
+    claimed it or an event paid it.
+    """
+
+    class Remedy(models.TextChoices):
+        COMPENSATION = "compensation", _("Compensation")
+        UPGRADE = "upgrade", _("Upgrade")
+        ALTERNATIVE = "alternative", _("Alternative")
+        FREIGHT = "freight", _("Return freight")
+
+    key = models.CharField(max_length=120, unique=True)
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="honourings")
+    cause = models.CharField(max_length=60)
+    scheme = models.CharField(max_length=60)
+    remedy = models.CharField(max_length=16, choices=Remedy)
+    amount = models.BigIntegerField(default=0)
+    currency = models.CharField(max_length=3)
+    payer = models.CharField(max_length=16, blank=True, default="")
+    alternative_store = models.ForeignKey(Store, null=True, on_delete=models.PROTECT, related_name="alternatives_given")
+    payout = models.ForeignKey(Payout, null=True, on_delete=models.PROTECT, related_name="honourings")
+    honoured_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["line", "cause"], name="line_is_made_whole_once_per_cause"),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="honouring_is_not_negative"),
+        ]

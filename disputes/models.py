@@ -1,0 +1,329 @@
+"""The case: a claim about one order line, and all that both sides and the platform said and did about it."""
+
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Merchant, Role, User
+from common.states import Stateful, table_of
+from orders.models import Line, Order
+from policies.models import Verdict
+
+
+class Status(models.TextChoices):
+    AWAITING_MERCHANT = "awaiting_merchant", _("Waiting for the merchant")
+    OFFER_PENDING = "offer_pending", _("Offer to answer")
+    AWAITING_RETURN = "awaiting_return", _("Waiting for the goods to be sent back")
+    RETURN_SHIPPED = "return_shipped", _("Goods on their way back")
+    REJECTED = "rejected", _("Rejected by the merchant")
+    AWAITING_EVIDENCE = "awaiting_evidence", _("Collecting evidence")
+    UNDER_REVIEW = "under_review", _("Being decided by the platform")
+    DECIDED = "decided", _("Decided")
+    APPEAL_REVIEW = "appeal_review", _("Appeal being reviewed")
+    SETTLED = "settled", _("Settled")
+    CLOSED = "closed", _("Closed")
+
+
+class Party(models.TextChoices):
+    """Who acts or is waited for. RULE and CLOCK act when no person does."""
+
+    CONSUMER = "consumer", _("Consumer")
+    MERCHANT = "merchant", _("Merchant")
+    AGENT = "agent", _("Agent")
+    SENIOR = "senior", _("Senior agent")
+    BOTH = "both", _("Consumer and merchant")
+    RULE = "rule", _("Rule")
+    CLOCK = "clock", _("Deadline")
+
+
+class CloseReason(models.TextChoices):
+    """How a case ended; automatic, human and no-fault endings are told apart."""
+
+    PAID_BY_RULE = "paid_by_rule", _("Paid by rule")
+    GIVEN_IN_KIND = "given_in_kind", _("Upgrade or alternative given")
+    NOTHING_OWED = "nothing_owed", _("Nothing was owed")
+    MERCHANT_ACCEPTED = "merchant_accepted", _("Accepted by the merchant")
+    MERCHANT_SILENT = "merchant_silent", _("Merchant did not answer in time")
+    OFFER_ACCEPTED = "offer_accepted", _("Offer accepted")
+    OFFER_LAPSED = "offer_lapsed", _("Offer paid when its time ran out")
+    RETURN_RECEIVED = "return_received", _("Goods came back")
+    RETURN_NOT_SENT = "return_not_sent", _("Goods were not sent back")
+    NOT_ESCALATED = "not_escalated", _("Rejection was not contested")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    DECIDED_FOR_CONSUMER = "decided_for_consumer", _("Decided for the consumer")
+    DECIDED_FOR_MERCHANT = "decided_for_merchant", _("Decided for the merchant")
+    DECIDED_SPLIT = "decided_split", _("Decided for both in part")
+    DECIDED_NO_FAULT = "decided_no_fault", _("Paid by the platform, nobody at fault")
+
+
+class ClaimQuerySet(models.QuerySet["Claim"]):
+    def visible_to(self, user: User) -> "ClaimQuerySet":
+        """The claims this person may see; everybody else's do not exist for them."""
+        match user.role:
+            case Role.CONSUMER:
+                return self.filter(consumer=user)
+            case Role.MERCHANT:
+                return self.filter(merchant__members__user=user)
+            case Role.AGENT:
+                return self
+            case _:
+                return self.none()
+
+    def due(self, now: datetime) -> "ClaimQuerySet":
+        """Claims whose deadline passed. Replayed history keeps its own clock and never comes due."""
+        return self.filter(due_at__lte=now, replayed=False)
+
+
+class Claim(Stateful):
+    """A consumer's request about one order line.
+
+    `amount` is what is asked or owed in minor units; `compensation` is the part of it that goes beyond the refund and
+    so stands outside the line's exposure ceiling. `turn` and `due_at` say who must act until when; both are empty
+    exactly when the status is final.
+    """
+
+    number = models.CharField(max_length=16, unique=True)
+    key = models.CharField(max_length=120, null=True, unique=True, help_text="identity of a replayed or fed event")
+    consumer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="claims")
+    merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="claims")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="claims")
+    line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="claims")
+    reason = models.CharField(max_length=32)
+    remedy = models.CharField(max_length=16)
+    quantity = models.PositiveIntegerField(default=0)
+    amount = models.BigIntegerField()
+    compensation = models.BigIntegerField(default=0)
+    currency = models.CharField(max_length=3)
+    statement = models.TextField(blank=True, default="")
+    settles = models.CharField(max_length=16)
+    verdict = models.ForeignKey(Verdict, null=True, on_delete=models.PROTECT, related_name="claims")
+    status = models.CharField(max_length=20, choices=Status)
+    turn = models.CharField(max_length=16, blank=True, default="")
+    due_at = models.DateTimeField(null=True)
+    level = models.PositiveSmallIntegerField(default=0, help_text="0 any agent, 1 senior agents")
+    filed_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    close_reason = models.CharField(max_length=32, choices=CloseReason, blank=True, default="")
+    paid = models.BigIntegerField(default=0)
+    replayed = models.BooleanField(default=False)
+
+    MOVES = table_of(
+        (
+            Status.AWAITING_MERCHANT,
+            [
+                Status.AWAITING_MERCHANT,
+                Status.OFFER_PENDING,
+                Status.AWAITING_RETURN,
+                Status.REJECTED,
+                Status.SETTLED,
+                Status.CLOSED,
+            ],
+        ),
+        (
+            Status.OFFER_PENDING,
+            [Status.AWAITING_MERCHANT, Status.OFFER_PENDING, Status.AWAITING_EVIDENCE, Status.SETTLED, Status.CLOSED],
+        ),
+        (Status.AWAITING_RETURN, [Status.RETURN_SHIPPED, Status.CLOSED]),
+        (Status.RETURN_SHIPPED, [Status.SETTLED, Status.AWAITING_EVIDENCE]),
+        (Status.REJECTED, [Status.AWAITING_EVIDENCE, Status.SETTLED, Status.CLOSED]),
+        (Status.AWAITING_EVIDENCE, [Status.UNDER_REVIEW, Status.DECIDED, Status.SETTLED, Status.CLOSED]),
+        (Status.UNDER_REVIEW, [Status.UNDER_REVIEW, Status.DECIDED, Status.SETTLED, Status.CLOSED]),
+        (Status.DECIDED, [Status.APPEAL_REVIEW, Status.SETTLED, Status.CLOSED]),
+        (Status.APPEAL_REVIEW, [Status.SETTLED, Status.CLOSED]),
+        (Status.SETTLED, []),
+        (Status.CLOSED, []),
+    )
+
+    objects: ClassVar[models.Manager["Claim"]] = models.Manager.from_queryset(ClaimQuerySet)()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_at", "id"], condition=Q(due_at__isnull=False, replayed=False), name="claim_due"
+            ),
+            models.Index(fields=["consumer", "-id"], name="claim_list_of_consumer"),
+            models.Index(
+                fields=["merchant", "due_at", "id"], condition=Q(due_at__isnull=False), name="claim_inbox_of_merchant"
+            ),
+            models.Index(fields=["merchant", "-id"], name="claim_list_of_merchant"),
+            models.Index(
+                fields=["level", "due_at", "id"],
+                condition=Q(status__in=["awaiting_evidence", "under_review", "appeal_review"]),
+                name="claim_queue_of_agents",
+            ),
+            models.Index(fields=["line"], name="claim_by_line"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="claim_status_is_known"),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="claim_amount_is_not_negative"),
+            models.CheckConstraint(
+                condition=Q(compensation__gte=0, compensation__lte=models.F("amount")),
+                name="claim_compensation_is_part_of_its_amount",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=[Status.SETTLED, Status.CLOSED], turn="", due_at__isnull=True, closed_at__isnull=False
+                )
+                | (
+                    ~Q(status__in=[Status.SETTLED, Status.CLOSED])
+                    & ~Q(turn="")
+                    & Q(due_at__isnull=False, closed_at__isnull=True)
+                ),
+                name="claim_never_sticks",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    def write_history(self, *, was: str, at: datetime, history: dict[str, Any]) -> None:
+        Event.objects.create(claim=self, was=was, became=self.status, at=at, **history)
+
+
+class Event(models.Model):
+    """One entry of a claim's timeline: who did what, when, and what became of the status.
+
+    `kind` is the verb in the past ("filed", "offered", "decided"); `values` fill its sentence.
+    """
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="events")
+    kind = models.CharField(max_length=32)
+    party = models.CharField(max_length=16, choices=Party)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    was = models.CharField(max_length=20, blank=True, default="")
+    became = models.CharField(max_length=20, blank=True, default="")
+    values = models.JSONField(default=dict)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["claim", "id"], name="event_timeline")]
+
+
+class Offer(models.Model):
+    """A sum one side proposes instead of the claim; at most one stands open on a claim."""
+
+    class Status(models.TextChoices):
+        OPEN = "open", _("Open")
+        ACCEPTED = "accepted", _("Accepted")
+        COUNTERED = "countered", _("Countered")
+        DECLINED = "declined", _("Declined")
+        LAPSED = "lapsed", _("Lapsed")
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="offers")
+    by = models.CharField(max_length=16, choices=[(Party.CONSUMER, Party.CONSUMER), (Party.MERCHANT, Party.MERCHANT)])
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    amount = models.BigIntegerField()
+    statement = models.TextField(blank=True, default="")
+    status = models.CharField(max_length=16, choices=Status, default=Status.OPEN)
+    made_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["claim"], condition=Q(status="open"), name="offer_open_is_one_per_claim"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="offer_amount_is_positive"),
+        ]
+
+
+class Rejection(models.Model):
+    """The merchant's typed reason for saying no."""
+
+    class Reason(models.TextChoices):
+        DELIVERED_AS_ORDERED = "delivered_as_ordered", _("Delivered as ordered")
+        USED_OR_DAMAGED_BY_CONSUMER = "used_or_damaged_by_consumer", _("Used or damaged by the consumer")
+        SERVICE_WAS_GIVEN = "service_was_given", _("The service was given")
+        OUTSIDE_THE_TERMS = "outside_the_terms", _("Outside the agreed terms")
+        NOT_ENOUGH_EVIDENCE = "not_enough_evidence", _("Not enough evidence")
+
+    claim = models.OneToOneField(Claim, on_delete=models.PROTECT, related_name="rejection")
+    reason = models.CharField(max_length=32, choices=Reason)
+    statement = models.TextField()
+    rejected_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    rejected_at = models.DateTimeField()
+
+
+class Evidence(models.Model):
+    """One typed document of one party. Sealed when the evidence round ends: from then on it cannot be added to."""
+
+    class Kind(models.TextChoices):
+        PHOTO = "photo", _("Photo")
+        RECEIPT = "receipt", _("Receipt or invoice")
+        SHIPPING = "shipping", _("Proof of shipping or delivery")
+        CONVERSATION = "conversation", _("Conversation")
+        OTHER = "other", _("Other document")
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="evidence")
+    party = models.CharField(max_length=16, choices=Party)
+    kind = models.CharField(max_length=16, choices=Kind)
+    file = models.FileField(upload_to="evidence/%Y/%m/")
+    name = models.CharField(max_length=120)
+    content_type = models.CharField(max_length=60)
+    size_bytes = models.PositiveIntegerField()
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    given_at = models.DateTimeField()
+    sealed_at = models.DateTimeField(null=True)
+
+
+class Message(models.Model):
+    """Something said in the case; internal messages are for agents only."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="messages")
+    party = models.CharField(max_length=16, choices=Party)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    body = models.TextField()
+    internal = models.BooleanField(default=False)
+    said_at = models.DateTimeField()
+
+
+class Outcome(models.TextChoices):
+    CONSUMER = "consumer", _("For the consumer")
+    MERCHANT = "merchant", _("For the merchant")
+    SPLIT = "split", _("In part for each")
+    NO_FAULT = "no_fault", _("For the consumer, merchant not at fault")
+
+
+class DecisionReason(models.TextChoices):
+    EVIDENCE_FOR_CONSUMER = "evidence_for_consumer", _("The evidence supports the consumer")
+    EVIDENCE_FOR_MERCHANT = "evidence_for_merchant", _("The evidence supports the merchant")
+    BOTH_IN_PART = "both_in_part", _("Both sides are right in part")
+    NEITHER_AT_FAULT = "neither_at_fault", _("Neither side is at fault")
+    TERMS_SAY_SO = "terms_say_so", _("The terms in force decide it")
+    PLATFORM_TOO_SLOW = "platform_too_slow", _("The platform did not decide in time")
+
+
+class Decision(models.Model):
+    """The platform's word on a dispute: outcome, sum, typed reason and written statement; once, and once on appeal."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="decisions")
+    on_appeal = models.BooleanField(default=False)
+    outcome = models.CharField(max_length=16, choices=Outcome)
+    amount = models.BigIntegerField(default=0)
+    reason = models.CharField(max_length=32, choices=DecisionReason)
+    statement = models.TextField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["claim", "on_appeal"], name="claim_is_decided_once_and_once_on_appeal"),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="decision_amount_is_not_negative"),
+        ]
+
+
+class Appeal(models.Model):
+    """One side asks another reviewer to look again; a case is appealed once, by whoever comes first."""
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="appeals")
+    party = models.CharField(max_length=16, choices=Party)
+    appealed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    statement = models.TextField()
+    appealed_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["claim"], name="claim_is_appealed_once"),
+        ]

@@ -1,0 +1,143 @@
+"""How money leaves: one payout is one sum on its way to one person over one gateway.
+
+intent > reserved > sending (an attempt is committed before the call) > sent | failed | unknown > settled | released.
+The provider key belongs to the payout for ever, so no retry can pay twice.
+"""
+
+import uuid
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role, User
+from common.states import Stateful, table_of
+
+
+class Status(models.TextChoices):
+    RESERVED = "reserved", _("Approved")
+    SENDING = "sending", _("Being sent")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Failed")
+    UNKNOWN = "unknown", _("Being checked")
+    SETTLED = "settled", _("Confirmed")
+    RELEASED = "released", _("Called off")
+
+
+class PayoutQuerySet(models.QuerySet["Payout"]):
+    def visible_to(self, user: User) -> "PayoutQuerySet":
+        """Consumers see what goes to them, finance and agents all; a merchant sees its part through its claims."""
+        match user.role:
+            case Role.CONSUMER:
+                return self.filter(payee=user)
+            case Role.FINANCE | Role.AGENT:
+                return self
+            case _:
+                return self.none()
+
+    def due(self, now: datetime) -> "PayoutQuerySet":
+        """Those the sweep has to look at."""
+        return self.filter(next_at__lte=now).order_by("next_at", "id")
+
+
+class Payout(Stateful):
+    """`key` names the cause ("claim:R-123:refund:1"); `next_at` is when the sweep looks again (null: never)."""
+
+    key = models.CharField(max_length=120, unique=True)
+    payee = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="payouts")
+    amount = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    gateway = models.CharField(max_length=16)
+    provider_key = models.UUIDField(default=uuid.uuid4, unique=True)
+    provider_reference = models.CharField(max_length=120, blank=True, default="")
+    status = models.CharField(max_length=16, choices=Status, default=Status.RESERVED)
+    attempts_made = models.PositiveSmallIntegerField(default=0)
+    next_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    failure = models.CharField(max_length=200, blank=True, default="")
+    replaces = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="replaced_by")
+
+    MOVES = table_of(
+        (Status.RESERVED, [Status.SENDING, Status.SETTLED, Status.RELEASED]),
+        (Status.SENDING, [Status.SENT, Status.FAILED, Status.UNKNOWN, Status.SETTLED]),
+        (Status.SENT, [Status.SETTLED, Status.FAILED, Status.UNKNOWN]),
+        (Status.FAILED, [Status.SENDING, Status.RELEASED]),
+        (Status.UNKNOWN, [Status.SENDING, Status.SENT, Status.FAILED, Status.SETTLED]),
+        (Status.SETTLED, []),
+        (Status.RELEASED, []),
+    )
+
+    objects: ClassVar[models.Manager["Payout"]] = models.Manager.from_queryset(PayoutQuerySet)()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["next_at", "id"], condition=Q(next_at__isnull=False), name="payout_due"),
+            models.Index(fields=["payee", "-id"], name="payout_list_of_payee"),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="payout_amount_is_positive"),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="payout_status_is_known"),
+            models.CheckConstraint(
+                condition=Q(status__in=[Status.SETTLED, Status.RELEASED], next_at__isnull=True, ended_at__isnull=False)
+                | Q(
+                    status__in=[Status.RESERVED, Status.SENDING, Status.SENT, Status.FAILED, Status.UNKNOWN],
+                    next_at__isnull=False,
+                    ended_at__isnull=True,
+                ),
+                name="payout_is_looked_at_until_it_ends",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+    def write_history(self, *, was: str, at: datetime, history: dict[str, Any]) -> None:
+        Move.objects.create(payout=self, was=was, became=self.status, at=at, because=history.get("because", ""))
+
+
+class Move(models.Model):
+    """One step of a payout, with why it was taken."""
+
+    payout = models.ForeignKey(Payout, on_delete=models.PROTECT, related_name="moves")
+    was = models.CharField(max_length=16, blank=True, default="")
+    became = models.CharField(max_length=16)
+    at = models.DateTimeField()
+    because = models.CharField(max_length=200, blank=True, default="")
+
+
+class Attempt(models.Model):
+    """One call to a gateway, committed before it is made: an attempt without an end may have happened."""
+
+    payout = models.ForeignKey(Payout, on_delete=models.PROTECT, related_name="attempts")
+    number = models.PositiveSmallIntegerField()
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=16, blank=True, default="")
+    answer = models.TextField(blank=True, default="")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["payout", "number"], name="attempt_number_is_one_per_payout"),
+        ]
+
+
+class WebhookEvent(models.Model):
+    """A provider's event, received once: its id is the guard against replays, the row is the work to do."""
+
+    gateway = models.CharField(max_length=16)
+    event_id = models.CharField(max_length=120)
+    body = models.TextField()
+    received_at = models.DateTimeField()
+    handled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["gateway", "event_id"], name="webhook_event_is_received_once"),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["received_at", "id"], condition=Q(handled_at__isnull=True), name="webhook_event_due"),
+        ]
