@@ -12,6 +12,8 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from common.embedded.postgres import embedded_postgres
+from common.embedded.valkey import embedded_valkey
 from portal.secret import secret_kept_in
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -111,9 +113,12 @@ TEMPLATES = [
 if not DEBUG:
     _required("DATABASE_URL", "postgres://redress:secret@db.example.com/redress")
 
-DATABASES = {"default": env.db_url("DATABASE_URL", f"postgres:///redress?host={VAR_DIR}/run")}
+postgres, valkey = embedded_postgres(VAR_DIR), embedded_valkey(VAR_DIR)
+DATABASES = {"default": env.db_url("DATABASE_URL", postgres.url)}
+if not env.str("DATABASE_URL", ""):
+    DATABASES["default"]["ENGINE"] = "common.embedded"
 
-CELERY_BROKER_URL = env.str("BROKER_URL", f"redis+socket://{VAR_DIR}/run/valkey.sock")
+CELERY_BROKER_URL = env.str("BROKER_URL", valkey.url)
 
 EMAIL_CONFIG = env.email_url("EMAIL_URL", f"filemail://{VAR_DIR}/mail")
 vars().update(EMAIL_CONFIG)
