@@ -118,3 +118,20 @@ class Member(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} ({self.merchant})"
+
+
+class SignInAttempt(models.Model):
+    """A try to sign in that did not succeed, or has not yet: what the brake on guessing counts.
+
+    `who` is a keyed digest of the e-mail address that was typed, so a password typed into the wrong field is not kept.
+    """
+
+    who = models.CharField(max_length=64)
+    address = models.GenericIPAddressField(null=True)
+    tried_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["who", "tried_at"], name="sign_in_attempt_by_person"),
+            models.Index(fields=["address", "tried_at"], name="sign_in_attempt_by_address"),
+        ]
