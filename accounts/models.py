@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 
@@ -29,6 +30,8 @@ class AgentLevel(models.TextChoices):
 
 
 class UserManager(BaseUserManager["User"]):
+    """People are found by their e-mail address in any spelling of its case; it is stored in lower case."""
+
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
@@ -60,6 +63,7 @@ class User(AbstractBaseUser):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(role__in=Role.values), name="user_role_is_known"),
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_is_lower_case"),
             models.CheckConstraint(
                 condition=models.Q(role=Role.AGENT, agent_level__in=AgentLevel.values)
                 | (~models.Q(role=Role.AGENT) & models.Q(agent_level="")),
@@ -86,6 +90,22 @@ class User(AbstractBaseUser):
     @property
     def is_finance(self) -> bool:
         return self.role == Role.FINANCE
+
+    @property
+    def is_operator(self) -> bool:
+        return self.role == Role.OPERATOR
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the admin site opens at all; it only ever shows."""
+        return self.is_operator
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_active and self.is_staff
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        """The admin site asks for "room.verb_model"; looking is the only verb anybody has there."""
+        return self.is_active and self.is_staff and perm.rpartition(".")[2].startswith("view_")
 
 
 class Merchant(models.Model):

@@ -61,14 +61,18 @@ class StoreClosure(models.Model):
             models.CheckConstraint(
                 condition=Q(reason__in=["closed", "renovating", "moved"]), name="closure_reason_is_known"
             ),
+            models.UniqueConstraint(fields=["store", "starts_at"], name="closure_starts_once_per_store"),
         ]
 
 
 class RoomType(models.Model):
-    """A hotel's room type. `mean_rate_rank` orders the types of one hotel, 1 being the cheapest; null: no rate known."""
+    """A hotel's room type. `mean_rate_rank` orders the types of one hotel, 1 being the cheapest; null: no rate known.
+
+    Types with the same mean rate share a rank. The letter means nothing outside its hotel.
+    """
 
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="room_types")
-    code = models.CharField(max_length=16)
+    code = models.CharField(max_length=40)
     mean_rate_rank = models.PositiveIntegerField(null=True)
 
     class Meta:
@@ -127,10 +131,12 @@ class Order(models.Model):
 class Line(models.Model):
     """One thing bought. `paid` is what was paid for the whole line, in minor units of the order's currency.
 
-    `taken` and `quantity_taken` are how much of it has been given back or promised; the sums of its exposures.
+    `position` is the line's number in its order, gaps allowed. A stay is one line of quantity 1 whose `unit_price` is
+    the nightly rate. `taken` and `quantity_taken` are how much has been given back or promised: the sums of what its
+    exposures still hold. Only orders.actions.take and give_back write them.
     """
 
-    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines")
+    order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="lines", db_index=False)
     position = models.PositiveIntegerField()
     code = models.CharField(max_length=60, blank=True, default="")
     category = models.CharField(max_length=40, blank=True, default="")
@@ -171,19 +177,31 @@ class Line(models.Model):
 
 
 class Exposure(models.Model):
-    """A part of a line's price that was given back or promised, under the unique key of its cause."""
+    """A part of a line's price that was taken off it (refunded or promised), under the unique key of its cause.
+
+    `amount` and `quantity` never change; what came back to the line since is `given_back` and `quantity_given_back`.
+    """
 
     key = models.CharField(max_length=120, unique=True)
     line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="exposures")
     amount = models.BigIntegerField()
     quantity = models.PositiveIntegerField(default=0)
     taken_at = models.DateTimeField()
+    given_back = models.BigIntegerField(default=0)
+    quantity_given_back = models.PositiveIntegerField(default=0)
     given_back_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(amount__gte=0), name="exposure_is_not_negative"),
+            models.CheckConstraint(
+                condition=Q(given_back__range=(0, F("amount")), quantity_given_back__lte=F("quantity")),
+                name="exposure_gives_back_no_more_than_it_took",
+            ),
         ]
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class Stay(models.Model):
