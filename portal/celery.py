@@ -13,16 +13,34 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 
 class Sweep(NamedTuple):
-    """One piece of regular work: a task without arguments that is safe to run twice at once."""
+    """One piece of regular work: a task without arguments that is safe to run twice at once.
+
+    It returns how many rows it moved on; while that is not zero there may be more.
+    """
 
     name: str
     task: str
     every_seconds: float
 
 
-SWEEPS: tuple[Sweep, ...] = ()
+SWEEPS = (
+    Sweep("send due payouts", "payouts.tasks.send_due_payouts", 1),
+    Sweep("handle webhook events", "payouts.tasks.handle_webhook_events", 1),
+    Sweep("deliver due notices", "notices.tasks.deliver_due_notices", 2),
+    Sweep("time out due claims", "disputes.tasks.time_out_due_claims", 5),
+    Sweep("remind of deadlines", "disputes.tasks.remind_of_deadlines", 30),
+    Sweep("remind of expiring vouchers", "disputes.tasks.remind_of_expiring_vouchers", 60),
+)
 
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.conf.beat_schedule = {sweep.name: {"task": sweep.task, "schedule": sweep.every_seconds} for sweep in SWEEPS}
+app.conf.beat_schedule = {
+    sweep.name: {
+        "task": sweep.task,
+        "schedule": sweep.every_seconds,
+        # A wake-up nobody has read by the time of the next one has nothing to add to it.
+        "options": {"expires": sweep.every_seconds},
+    }
+    for sweep in SWEEPS
+}
 app.autodiscover_tasks()

@@ -57,7 +57,6 @@ class Postgres(Server):
 
     @property
     def url(self) -> str:
-        """What DATABASE_URL would say to reach this server."""
         return f"postgres://{USER}@:{PORT}/{DATABASE}?host={quote(str(self.socket_folder))}"
 
     @cached_property

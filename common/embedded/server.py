@@ -43,6 +43,11 @@ class Server(ABC):
         digest = sha256(os.fsencode(self.folder)).hexdigest()[:16]
         return Path("/tmp") / f"redress-{self.name}-{digest}"  # noqa: S108 checked for its owner before use
 
+    @property
+    @abstractmethod
+    def url(self) -> str:
+        """Where the server is reached, as DATABASE_URL or BROKER_URL would say it."""
+
     def hold(self) -> None:
         """Join the running server or start it, and keep it running until this process ends or releases it.
 

@@ -29,7 +29,6 @@ class Valkey(Server):
 
     @property
     def url(self) -> str:
-        """What BROKER_URL would say to reach this server."""
         return f"redis+socket://{quote(str(self.socket_path))}"
 
     @cached_property

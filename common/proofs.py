@@ -1,0 +1,32 @@
+"""What every room's `proofs.py` offers to `manage.py verify_books`.
+
+`prove()` looks for what may not be and yields each break as it finds it; a room that is right yields nothing.
+`count()`, where a room has it, says how much there was to prove. Both read from one snapshot of the database.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol, TypedDict
+
+
+@dataclass(frozen=True)
+class Break:
+    """One thing that is off, in a sentence with the ids and amounts a person needs to look it up."""
+
+    room: str
+    sentence: str
+
+
+class Counts(TypedDict, total=False):
+    """How much there is; `paid_out` in minor units by currency."""
+
+    accounts: int
+    transfers: int
+    claims: int
+    paid_out: dict[str, int]
+
+
+class Proofs(Protocol):
+    """The module `<room>/proofs.py`, which may also have `count() -> Counts`."""
+
+    def prove(self) -> Iterator[Break]: ...
