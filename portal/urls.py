@@ -1,10 +1,25 @@
 """Every address of the portal. Rooms add their pages under their own noun and their API under /api/v1/."""
 
+from django.conf import settings
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView
 
+from portal.health import healthz, readyz
+from portal.metrics import metrics
+from portal.style_guide import style_guide
+from portal.views import choose_language, home
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", home, name="home"),
+    path("", include("accounts.urls")),
+    path("language/", choose_language, name="set_language"),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("admin/", admin.site.urls),
+    path("healthz", healthz),
+    path("readyz", readyz),
+    path("metrics", metrics),
 ]
+
+if settings.DEBUG:
+    urlpatterns.append(path("style/", style_guide, name="style"))

@@ -1,0 +1,52 @@
+"""Where each role can go, in the order of how often it goes there. Pages reach each other by address name only."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Role
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the navigation. `count` is what waits there, or None where nothing is counted."""
+
+    label: str | Promise
+    href: str
+    is_here: bool
+    count: int | None = None
+
+
+PLACES: dict[str, tuple[tuple[str | Promise, str], ...]] = {
+    Role.CONSUMER: ((_("Orders"), "orders"), (_("Claims"), "claims"), (_("Messages"), "notices")),
+    Role.MERCHANT: (
+        (_("Needs your answer"), "inbox"),
+        (_("All claims"), "claims"),
+        (_("Refunds"), "merchant-refunds"),
+        (_("Messages"), "notices"),
+    ),
+    Role.AGENT: ((_("Queue"), "queue"), (_("All claims"), "claims"), (_("Messages"), "notices")),
+    Role.FINANCE: ((_("Special fund"), "fund"), (_("Journal"), "journal"), (_("Payouts"), "payouts")),
+    Role.OPERATOR: ((_("Policies"), "policies"),),
+}
+
+
+def places(request: HttpRequest) -> list[Place]:
+    """The reader's places, without those whose room is not installed; nothing for strangers."""
+    if not request.user.is_authenticated:
+        return []
+    return [
+        Place(label, href, is_here=request.path.startswith(href))
+        for label, name in PLACES[request.user.role]
+        if (href := _address(name))
+    ]
+
+
+def _address(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""
