@@ -13,6 +13,7 @@ from payouts.models import Payout
 class Honouring(models.Model):
     """A guarantee honoured: money (`amount` minor units), an upgrade or an alternative (recorded, amount 0).
 
+    `scheme` is the code of the policy that promised it; `payer` is whose money it was ("" when none moved).
     `cause` is what happened to the line ("worse_room"); a line is made whole once for each cause, whether somebody
     claimed it or an event paid it.
     """
@@ -39,4 +40,21 @@ class Honouring(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["line", "cause"], name="line_is_made_whole_once_per_cause"),
             models.CheckConstraint(condition=Q(amount__gte=0), name="honouring_is_not_negative"),
+            models.CheckConstraint(
+                condition=Q(amount=0, payout__isnull=True, payer="")
+                | Q(amount__gt=0, payout__isnull=False, payer__in=["merchant", "fund"]),
+                name="honouring_of_money_has_its_payer_and_payout",
+            ),
+            models.CheckConstraint(
+                condition=Q(remedy__in=["upgrade", "alternative"], amount=0)
+                | Q(remedy__in=["compensation", "freight"]),
+                name="honouring_in_kind_is_without_money",
+            ),
+            models.CheckConstraint(
+                condition=Q(remedy="alternative") | Q(alternative_store__isnull=True),
+                name="honouring_names_a_store_for_an_alternative_only",
+            ),
         ]
+
+    def __str__(self) -> str:
+        return self.key

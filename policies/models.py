@@ -4,6 +4,7 @@ A version that was published never changes; a claim is judged by the version in 
 A stored verdict holds all it was made from, so replaying it gives the same bytes.
 """
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -12,6 +13,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Merchant
+from common.states import Stateful, table_of
 
 
 class Policy(models.Model):
@@ -23,10 +25,12 @@ class Policy(models.Model):
         return self.code
 
 
-class Version(models.Model):
+class Version(Stateful):
     """Dated terms of a policy for one market ("" is every market). In force from `effective_from` until the next one.
 
-    `replay` marks versions made to judge history, the only ones that may take effect before they are published.
+    Drafted by one person, checked by another, then published; those loaded from the repository's files were written
+    and checked there and name nobody. `replay` marks versions made to judge orders older than themselves (imported
+    history, the first installation), the only ones that may take effect before they are published.
     """
 
     class Status(models.TextChoices):
@@ -46,8 +50,16 @@ class Version(models.Model):
     checked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="checked_versions"
     )
+    drafted_at = models.DateTimeField()
+    checked_at = models.DateTimeField(null=True)
     published_at = models.DateTimeField(null=True)
     replay = models.BooleanField(default=False)
+
+    MOVES = table_of(
+        (Status.DRAFT, [Status.CHECKED]),
+        (Status.CHECKED, [Status.PUBLISHED]),
+        (Status.PUBLISHED, []),
+    )
 
     class Meta:
         constraints: ClassVar = [
@@ -58,7 +70,16 @@ class Version(models.Model):
                 name="version_in_force_is_unambiguous",
             ),
             models.CheckConstraint(
-                condition=~Q(status="published") | Q(published_at__isnull=False), name="version_published_has_a_date"
+                condition=Q(status="draft", checked_at__isnull=True, published_at__isnull=True)
+                | Q(status="checked", checked_at__isnull=False, published_at__isnull=True)
+                | Q(status="published", checked_at__isnull=False, published_at__isnull=False),
+                name="version_is_checked_then_published",
+            ),
+            models.CheckConstraint(
+                condition=Q(checked_at__isnull=True)
+                | Q(drafted_by__isnull=True, checked_by__isnull=True)
+                | (Q(drafted_by__isnull=False, checked_by__isnull=False) & ~Q(drafted_by=F("checked_by"))),
+                name="version_is_checked_by_a_second_person",
             ),
             models.CheckConstraint(
                 condition=Q(replay=True) | Q(published_at__isnull=True) | Q(effective_from__gte=F("published_at")),
@@ -72,9 +93,15 @@ class Version(models.Model):
     def __str__(self) -> str:
         return f"{self.policy} v{self.number}"
 
+    def write_history(self, *, was: str, at: datetime, history: dict[str, Any]) -> None:
+        """Nothing to add: each step happens once, and the row itself says who took it and when."""
+
 
 class Enrolment(models.Model):
-    """A merchant takes part in a policy, with its own terms within the platform's limits, during a half-open period."""
+    """A merchant takes part in a policy, with its own terms within the platform's limits, during a half-open period.
+
+    Its terms never change: new ones are a new enrolment, which ends the one before it.
+    """
 
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="enrolments")
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="enrolments")
@@ -93,7 +120,10 @@ class Enrolment(models.Model):
 
 
 class Verdict(models.Model):
-    """What a rule concluded, once: the facts it saw, the moment it judged at, and its answer as canonical JSON text."""
+    """What a rule concluded, once: the facts it saw, the moment it judged at, and its answer as canonical JSON text.
+
+    Never updated, never deleted. `key` names what it was judged for ("claim:R-123").
+    """
 
     key = models.CharField(max_length=120, unique=True)
     version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="verdicts")

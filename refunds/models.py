@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -18,10 +19,15 @@ class Payer(models.TextChoices):
 
 
 class Refund(models.Model):
-    """Money given back for a line; `key` names its cause ("claim:R-123:refund:1", "merchant:45:refund:2")."""
+    """Money given back for a line; `key` names its cause ("claim:R-123:refund:1", "merchant:45:refund:2").
+
+    `rule` is the code of the rule that granted it at once, "" where a person did. A line so cheap that its share
+    rounds to nothing is refunded with 0: no money moves and there is no payout.
+    """
 
     key = models.CharField(max_length=120, unique=True)
     line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="refunds")
+    payee = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="refunds")
     amount = models.BigIntegerField()
     quantity = models.PositiveIntegerField(default=0)
     currency = models.CharField(max_length=3)
@@ -31,14 +37,30 @@ class Refund(models.Model):
     refunded_at = models.DateTimeField()
 
     class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["payee", "refunded_at"], condition=Q(rule="lightning_refund"), name="refund_by_lightning"
+            ),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(amount__gte=0), name="refund_is_not_negative"),
+            models.CheckConstraint(
+                condition=Q(amount=0, payout__isnull=True) | Q(amount__gt=0, payout__isnull=False),
+                name="refund_of_money_has_its_payout",
+            ),
             models.CheckConstraint(condition=Q(payer__in=["merchant", "fund"]), name="refund_payer_is_known"),
         ]
 
+    def __str__(self) -> str:
+        return self.key
+
 
 class Return(models.Model):
-    """Goods on their way back for a claim, and who pays the freight (in minor units of the order's currency)."""
+    """Goods on their way back for a claim; `key` names it ("claim:R-123:return").
+
+    `freight_amount` (minor units of the order's currency) is what the consumer gets for sending them; 0 when the
+    consumer bears the freight.
+    """
 
     key = models.CharField(max_length=120, unique=True)
     line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="returns")
@@ -52,9 +74,13 @@ class Return(models.Model):
 
     class Meta:
         constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(quantity__gt=0), name="return_has_a_quantity"),
             models.CheckConstraint(condition=Q(freight_amount__gte=0), name="return_freight_is_not_negative"),
             models.CheckConstraint(
                 condition=Q(received_at__isnull=True) | Q(shipped_at__isnull=False),
                 name="return_is_shipped_before_it_is_received",
             ),
         ]
+
+    def __str__(self) -> str:
+        return self.key

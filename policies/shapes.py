@@ -1,0 +1,185 @@
+"""Frozen dataclasses from plain JSON and back, so that terms and facts are typed in rules and readable in the database.
+
+Reading is strict: an unknown key, a missing one, a wrong type or a negative figure is said with the place where it
+stands, and nothing is guessed. Pure.
+"""
+
+import dataclasses
+import types
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+from common.money import exponent, major_units, minor_units
+
+T = TypeVar("T")
+
+
+class Misshapen(ValueError):
+    """What was given does not fit. `path` is where ("limits[2].per_claim.CNY"), `code` what is wrong, for wording."""
+
+    def __init__(self, path: str, code: str, **values: object) -> None:
+        self.path, self.code, self.values = path, code, values
+        details = ", ".join(f"{name}={value}" for name, value in values.items())
+        super().__init__(f"{path or 'the whole'}: {code}" + (f" ({details})" if details else ""))
+
+
+@dataclass(frozen=True)
+class Amounts:
+    """A sum for each currency, in minor units. A currency that is not named has 0: nothing was promised in it.
+
+    In terms it is written in major units, as people read it: `{CNY: "200.00", GBP: "20.00"}`.
+    """
+
+    by_currency: Mapping[str, int]
+
+    def of(self, currency: str) -> int:
+        return self.by_currency.get(currency, 0)
+
+    def __hash__(self) -> int:
+        return hash(tuple(sorted(self.by_currency.items())))
+
+
+def shaped(shape: type[T], value: object, *, signed: bool = False, path: str = "") -> T:
+    """The value as an instance of `shape`, a frozen dataclass. Figures below zero only pass when `signed`.
+
+    Raises Misshapen.
+    """
+    if not isinstance(value, Mapping):
+        raise Misshapen(path, "not_a_mapping", value=value)
+    hints = _hints(shape)
+    for key in value:
+        if key not in hints:
+            raise Misshapen(_below(path, str(key)), "unknown_key", known=", ".join(sorted(hints)))
+    fields: dict[str, Any] = {}
+    for field in dataclasses.fields(cast(Any, shape)):
+        where = _below(path, field.name)
+        if field.name in value:
+            fields[field.name] = _read(hints[field.name], value[field.name], signed, where)
+        elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
+            raise Misshapen(where, "missing_key")
+    try:
+        return shape(**fields)
+    except Misshapen as problem:
+        raise Misshapen(_below(path, problem.path), problem.code, **problem.values) from None
+
+
+def plain(value: object) -> Any:
+    """The value as JSON holds it; `shaped` reads it back to an equal one."""
+    match value:
+        case Amounts():
+            return {currency: str(major_units(amount, currency)) for currency, amount in value.by_currency.items()}
+        case StrEnum():
+            return value.value
+        case str() | bool() | int() | float() | None:
+            return value
+        case datetime():
+            return value.astimezone(UTC).isoformat()
+        case date() | time():
+            return value.isoformat()
+        case tuple() | list() | frozenset():
+            return [plain(item) for item in value]
+        case Mapping():
+            return {str(key): plain(item) for key, item in value.items()}
+    if dataclasses.is_dataclass(value):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    raise TypeError(f"{type(value).__name__} has no plain form")
+
+
+def _read(hint: Any, value: object, signed: bool, path: str) -> Any:  # noqa: FBT001 (internal recursion)
+    origin, arguments = get_origin(hint), get_args(hint)
+    if origin in (Union, types.UnionType):
+        (inner,) = (argument for argument in arguments if argument is not type(None))
+        return None if value is None else _read(inner, value, signed, path)
+    if origin is tuple:
+        if not isinstance(value, list | tuple):
+            raise Misshapen(path, "not_a_list", value=value)
+        return tuple(_read(arguments[0], item, signed, f"{path}[{index}]") for index, item in enumerate(value))
+    if origin is not None:
+        if not isinstance(value, Mapping):
+            raise Misshapen(path, "not_a_mapping", value=value)
+        return {str(key): _read(arguments[1], item, signed, _below(path, str(key))) for key, item in value.items()}
+    if hint is Amounts:
+        return _amounts(value, path)
+    if dataclasses.is_dataclass(hint):
+        return shaped(cast(type, hint), value, signed=signed, path=path)
+    if hint is int:
+        return _whole_number(value, signed, path)
+    if hint is float:
+        return _number(value, path)
+    return _text_or_flag(hint, value, path)
+
+
+def _whole_number(value: object, signed: bool, path: str) -> int:  # noqa: FBT001
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise Misshapen(path, "not_a_whole_number", value=value)
+    if value < 0 and not signed:
+        raise Misshapen(path, "negative", value=value)
+    return value
+
+
+def _number(value: object, path: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise Misshapen(path, "not_a_number", value=value)
+    return float(value)
+
+
+def _amounts(value: object, path: str) -> Amounts:
+    if not isinstance(value, Mapping):
+        raise Misshapen(path, "not_amounts", value=value)
+    return Amounts({str(currency): _amount(str(currency), text, path) for currency, text in value.items()})
+
+
+def _amount(currency: str, text: object, path: str) -> int:
+    where = _below(path, currency)
+    if not (len(currency) == 3 and currency.isascii() and currency.isupper()):  # noqa: PLR2004 (ISO 4217)
+        raise Misshapen(where, "not_a_currency", value=currency)
+    if isinstance(text, bool) or not isinstance(text, str | int):
+        raise Misshapen(where, "not_an_amount", value=text)
+    try:
+        major = Decimal(text)
+    except InvalidOperation:
+        raise Misshapen(where, "not_an_amount", value=text) from None
+    if not major.is_finite() or major != round(major, exponent(currency)):
+        raise Misshapen(where, "not_an_amount", value=text)
+    if major < 0:
+        raise Misshapen(where, "negative", value=text)
+    return minor_units(major, currency)
+
+
+READERS: Mapping[type, tuple[type, Callable[[Any], object], str]] = {
+    datetime: (str, datetime.fromisoformat, "not_a_moment"),
+    date: (str, date.fromisoformat, "not_a_day"),
+    time: (str, time.fromisoformat, "not_a_time"),
+    str: (str, str, "not_a_text"),
+    bool: (bool, bool, "not_yes_or_no"),
+}
+
+
+def _text_or_flag(hint: Any, value: object, path: str) -> Any:
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        known = [member.value for member in hint]
+        if value not in known:
+            raise Misshapen(path, "not_one_of", value=value, known=", ".join(known))
+        return hint(cast(str, value))
+    written_as, read, code = READERS[hint]
+    if not isinstance(value, written_as):
+        raise Misshapen(path, code, value=value)
+    try:
+        return read(value)
+    except ValueError:
+        raise Misshapen(path, code, value=value) from None
+
+
+@lru_cache(maxsize=None)
+def _hints(shape: type) -> dict[str, Any]:
+    names = {field.name for field in dataclasses.fields(cast(Any, shape))}
+    return {name: hint for name, hint in get_type_hints(shape).items() if name in names}
+
+
+def _below(path: str, name: str) -> str:
+    return f"{path}.{name}" if path and name else path or name
