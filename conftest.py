@@ -1,1 +1,166 @@
-"""The cast: one set of people and rows that every room's tests share."""
+"""The cast: one set of people and rows that every room's tests share.
+
+`shop` is the merchant of every order; `merchant` owns it, `clerk` works for it, `outsider` owns another business.
+`consumer` bought everything; `consumer2` bought nothing. All prices are CNY minor units.
+"""
+
+from datetime import datetime, time, timedelta
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import AgentLevel, Member, MemberRole, Merchant, Role, User
+from orders.models import Line, Order, OrderKind, RoomType, Stay, Store, StoreClosure, Voucher
+
+PASSWORD = "redress"
+
+
+@pytest.fixture
+def now() -> datetime:
+    """The moment of the test: the cast's orders are placed before it, and pages that read the clock agree with it."""
+    return timezone.now().replace(microsecond=0)
+
+
+# --- people ----------------------------------------------------------------------------------------
+
+
+def person(name: str, role: Role = Role.CONSUMER, level: str = "") -> User:
+    return User.objects.create_user(
+        f"{name}@example.com", PASSWORD, name=name.title(), role=role, agent_level=level, language="en"
+    )
+
+
+@pytest.fixture
+def consumer(db: None) -> User:
+    return person("consumer")
+
+
+@pytest.fixture
+def consumer2(db: None) -> User:
+    return person("consumer2")
+
+
+@pytest.fixture
+def shop(db: None) -> Merchant:
+    return Merchant.objects.create(code="corner-shop", name="Corner Shop", name_zh="街角小店")
+
+
+@pytest.fixture
+def merchant(shop: Merchant) -> User:
+    return member(person("merchant", Role.MERCHANT), shop, MemberRole.OWNER)
+
+
+@pytest.fixture
+def clerk(shop: Merchant) -> User:
+    return member(person("clerk", Role.MERCHANT), shop, MemberRole.CLERK)
+
+
+@pytest.fixture
+def outsider(db: None) -> User:
+    other = Merchant.objects.create(code="other-shop", name="Other Shop", name_zh="另一家店")
+    return member(person("outsider", Role.MERCHANT), other, MemberRole.OWNER)
+
+
+def member(user: User, business: Merchant, role: MemberRole) -> User:
+    Member.objects.create(user=user, merchant=business, role=role)
+    return user
+
+
+@pytest.fixture
+def agent(db: None) -> User:
+    return person("agent", Role.AGENT, AgentLevel.GENERAL)
+
+
+@pytest.fixture
+def senior(db: None) -> User:
+    return person("senior", Role.AGENT, AgentLevel.SENIOR)
+
+
+@pytest.fixture
+def finance(db: None) -> User:
+    return person("finance", Role.FINANCE)
+
+
+@pytest.fixture
+def operator(db: None) -> User:
+    return person("operator", Role.OPERATOR)
+
+
+# --- what was bought -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def goods_order(consumer: User, shop: Merchant, now: datetime) -> Order:
+    """Two lines: one mug for 45.00 and two jackets for 1,299.00 each, delivered three days ago."""
+    order = bought(consumer, shop, OrderKind.GOODS, "G-1001", placed_at=now - timedelta(days=6))
+    order.delivered_at = now - timedelta(days=3)
+    order.save()
+    line(order, 1, "mug-blue", "Blue mug", "蓝色马克杯", paid=45_00, category="home")
+    line(order, 2, "jacket-m", "Rain jacket", "雨衣", paid=2 * 1_299_00, quantity=2, category="clothing")
+    return order
+
+
+@pytest.fixture
+def hotel(shop: Merchant) -> Store:
+    return Store.objects.create(
+        merchant=shop, code="lake-hotel", kind="hotel", name="Lake Hotel", name_zh="湖畔酒店",
+        city="Hangzhou", city_zh="杭州", latitude=30.2461, longitude=120.1500,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def stay_order(consumer: User, shop: Merchant, hotel: Store, now: datetime) -> Order:
+    """Two nights at 600.00 in a deluxe room (rank 2); the guest was given a standard room (rank 1)."""
+    order = bought(consumer, shop, OrderKind.STAY, "S-1001", placed_at=now - timedelta(days=12))
+    order.delivered_at = now - timedelta(days=1)
+    order.save()
+    standard = RoomType.objects.create(store=hotel, code="standard", mean_rate_rank=1)
+    deluxe = RoomType.objects.create(store=hotel, code="deluxe", mean_rate_rank=2)
+    stay = line(order, 1, "deluxe", "Deluxe room", "豪华房", paid=2 * 600_00, category="hotel", unit_price="600.00")
+    Line.objects.filter(pk=stay.pk).update(store=hotel)
+    Stay.objects.create(
+        line=stay, arrival_on=(now - timedelta(days=3)).date(), nights=2, first_night_rate=600_00,
+        room_type_reserved=deluxe, room_type_assigned=standard, outcome=Stay.Outcome.CHECKED_OUT,
+    )  # fmt: skip
+    return order
+
+
+@pytest.fixture
+def closed_store(shop: Merchant, now: datetime) -> Store:
+    store = Store.objects.create(
+        merchant=shop, code="noodle-bar", kind="restaurant", name="Noodle Bar", name_zh="面馆",
+        city="Hangzhou", city_zh="杭州", latitude=30.2500, longitude=120.1650,
+        open_from=time(10), open_until=time(22),
+    )  # fmt: skip
+    StoreClosure.objects.create(
+        store=store, reason="renovating", starts_at=now - timedelta(days=2), reported_at=now - timedelta(days=2)
+    )
+    return store
+
+
+@pytest.fixture
+def voucher_order(consumer: User, shop: Merchant, closed_store: Store, now: datetime) -> Order:
+    """A dinner for two for 188.00, usable for another twenty days, at a store that closed two days ago."""
+    order = bought(consumer, shop, OrderKind.VOUCHER, "V-1001", placed_at=now - timedelta(days=10))
+    dinner = line(order, 1, "dinner-2", "Dinner for two", "双人晚餐", paid=188_00, category="dining")
+    Line.objects.filter(pk=dinner.pk).update(store=closed_store)
+    Voucher.objects.create(line=dinner, usable_from=order.placed_at, expires_at=now + timedelta(days=20))
+    return order
+
+
+def bought(consumer: User, business: Merchant, kind: OrderKind, number: str, *, placed_at: datetime) -> Order:
+    return Order.objects.create(
+        number=number, kind=kind, consumer=consumer, merchant=business, currency="CNY", placed_at=placed_at
+    )
+
+
+def line(
+    order: Order, position: int, code: str, title: str, title_zh: str, *, paid: int, category: str,
+    quantity: int = 1, unit_price: str = "",
+) -> Line:  # fmt: skip
+    each = paid // quantity
+    return Line.objects.create(
+        order=order, position=position, code=code, category=category, title=title, title_zh=title_zh,
+        quantity=quantity, unit_price=unit_price or f"{each // 100}.{each % 100:02d}", paid=paid,
+        bought_at=order.placed_at,
+    )  # fmt: skip

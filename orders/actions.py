@@ -1,0 +1,146 @@
+"""What may be done to an order once it is known: take something off a line, and give it back to the line.
+
+The exposure ceiling: over refunds, chargebacks and advances, never more is taken than was paid or bought. Both verbs
+are one SQL statement, atomic by itself, that looks and writes under the line's row lock; the CHECK constraints of
+Line and Exposure stand behind it.
+"""
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import connection
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from common.errors import Refusal
+from common.formats import money_text
+from orders.models import Exposure, Line
+
+
+class NothingLeftToRefund(Refusal):
+    code = "nothing_left_to_refund"
+    message: ClassVar[Promise] = _("Everything that was paid for this has been given back or promised already.")
+
+
+class AboveWhatWasPaid(Refusal):
+    """`refundable` is what is left in minor units, `currency` the order's."""
+
+    code = "above_what_was_paid"
+    message: ClassVar[Promise] = _("No more than %(refundable)s of the price paid is left to give back.")
+    field = "amount"
+
+    def sentence(self) -> str:
+        refundable = money_text(int(str(self.values["refundable"])), str(self.values["currency"]))
+        return str(self.message) % {"refundable": refundable}
+
+
+class QuantityAboveWhatIsLeft(Refusal):
+    """`quantity` is how many are left."""
+
+    code = "quantity_above_what_is_left"
+    message: ClassVar[Promise] = _("This is more than is left of what was bought: %(quantity)s.")
+    field = "quantity"
+
+
+class KeyReused(Refusal):
+    """The key already stands for another sum or line; the caller's keys are not unique."""
+
+    code = "key_reused"
+    message: ClassVar[Promise] = _("This request was used before for something else.")
+
+
+def take(*, key: str, line_id: int, amount: int, quantity: int, at: datetime) -> Exposure:
+    """Take `amount` (minor units) and `quantity` pieces off a line, for the cause named by `key`.
+
+    The same key with the same content gives the first exposure back, whatever became of it since. Raises
+    NothingLeftToRefund, AboveWhatWasPaid, QuantityAboveWhatIsLeft, KeyReused; Line.DoesNotExist.
+    """
+    if amount < 0 or quantity < 0:
+        raise ValueError("an exposure takes nothing negative")
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE, {"key": key, "line": line_id, "amount": amount, "quantity": quantity, "at": at})
+        taken = cursor.fetchone()
+    if taken:
+        return Exposure(id=taken[0], key=key, line_id=line_id, amount=amount, quantity=quantity, taken_at=at)
+    return _first_or_refuse(key=key, line_id=line_id, amount=amount, quantity=quantity, at=at)
+
+
+# The row lock of `fits` makes PostgreSQL look at the newest committed line, so two takers never both fit. A key that
+# exists already inserts nothing, and then nothing is taken either.
+TAKE = """
+WITH fits AS (
+    SELECT id FROM orders_line
+    WHERE id = %(line)s AND taken + %(amount)s <= paid AND quantity_taken + %(quantity)s <= quantity
+    FOR NO KEY UPDATE
+), fresh AS (
+    INSERT INTO orders_exposure (key, line_id, amount, quantity, taken_at, given_back, quantity_given_back)
+    SELECT %(key)s, id, %(amount)s, %(quantity)s, %(at)s, 0, 0 FROM fits
+    ON CONFLICT (key) DO NOTHING
+    RETURNING id, line_id
+)
+UPDATE orders_line SET taken = taken + %(amount)s, quantity_taken = quantity_taken + %(quantity)s
+FROM fresh WHERE orders_line.id = fresh.line_id
+RETURNING fresh.id
+"""
+
+
+def _first_or_refuse(*, key: str, line_id: int, amount: int, quantity: int, at: datetime) -> Exposure:
+    if first := Exposure.objects.filter(key=key).first():
+        if (first.line_id, first.amount, first.quantity) != (line_id, amount, quantity):
+            raise KeyReused(key=key)
+        return first
+    line = Line.objects.select_related("order").get(pk=line_id)
+    if amount <= line.refundable and quantity <= line.refundable_quantity:  # given back since we were refused
+        return take(key=key, line_id=line_id, amount=amount, quantity=quantity, at=at)
+    if amount > line.refundable > 0:
+        raise AboveWhatWasPaid(refundable=line.refundable, currency=line.order.currency)
+    if quantity > line.refundable_quantity > 0:
+        raise QuantityAboveWhatIsLeft(quantity=line.refundable_quantity)
+    raise NothingLeftToRefund
+
+
+def give_back(*, key: str, amount: int | None = None, quantity: int | None = None, at: datetime) -> None:
+    """Give what an exposure holds back to its line: all of it, or the parts named.
+
+    `amount` (minor units) and `quantity` are totals: how much of the exposure shall have gone back in all. So giving
+    back twice changes nothing, and giving back less than went back before changes nothing either. With `amount`
+    alone the pieces stay taken. Raises ValueError above what was taken; Exposure.DoesNotExist.
+    """
+    everything = amount is None and quantity is None
+    with connection.cursor() as cursor:
+        cursor.execute(GIVE_BACK, {"key": key, "all": everything, "amount": amount, "quantity": quantity, "at": at})
+        if cursor.rowcount:
+            return
+    exposure = Exposure.objects.get(key=key)
+    if (amount or 0) > exposure.amount or (quantity or 0) > exposure.quantity:
+        raise ValueError(f"{key} never took that much")
+
+
+# The line is locked before the exposure, as in TAKE: the other way round the two would wait for each other.
+GIVE_BACK = """
+WITH line AS (
+    SELECT line.id FROM orders_line AS line JOIN orders_exposure AS exposure ON exposure.line_id = line.id
+    WHERE exposure.key = %(key)s
+    FOR NO KEY UPDATE OF line
+), held AS (
+    SELECT id, given_back, quantity_given_back,
+        GREATEST(given_back, CASE WHEN %(all)s THEN amount ELSE COALESCE(%(amount)s, 0) END) AS amount_back,
+        GREATEST(quantity_given_back, CASE WHEN %(all)s THEN quantity ELSE COALESCE(%(quantity)s, 0) END)
+            AS quantity_back
+    FROM orders_exposure
+    WHERE key = %(key)s AND line_id = (SELECT id FROM line)
+        AND COALESCE(%(amount)s, 0) <= amount AND COALESCE(%(quantity)s, 0) <= quantity
+    FOR NO KEY UPDATE
+), returned AS (
+    UPDATE orders_exposure AS exposure
+    SET given_back = held.amount_back, quantity_given_back = held.quantity_back, given_back_at = %(at)s
+    FROM held
+    WHERE exposure.id = held.id
+        AND (held.amount_back, held.quantity_back) <> (held.given_back, held.quantity_given_back)
+    RETURNING exposure.line_id,
+        held.amount_back - held.given_back AS amount, held.quantity_back - held.quantity_given_back AS quantity
+)
+UPDATE orders_line
+SET taken = taken - returned.amount, quantity_taken = quantity_taken - returned.quantity
+FROM returned WHERE orders_line.id = returned.line_id
+"""
