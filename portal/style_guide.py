@@ -21,6 +21,7 @@ from portal.navigation import Place
 LAYOUTS = {
     "": "portal/style_guide/components.html",
     "consumer": "portal/style_guide/consumer.html",
+    "inbox": "portal/style_guide/inbox.html",
     "desk": "portal/style_guide/desk.html",
     "bench": "portal/style_guide/bench.html",
     "question": "portal/style_guide/question.html",
@@ -92,7 +93,7 @@ class QuestionForm(ReasonForm):
 
 
 def _navigation(layout: str) -> list[Place]:
-    if layout == "desk":
+    if layout in ("inbox", "desk"):
         return [
             Place(_("Needs your answer"), "#inbox", is_here=True, count=12),
             Place(_("All claims"), "#claims", is_here=False),
@@ -174,7 +175,7 @@ def _entries(now: datetime) -> list[SimpleNamespace]:
             files=[SimpleNamespace(name="cups-1.jpg", href="#file"), SimpleNamespace(name="box.jpg", href="#file")],
         ),
         SimpleNamespace(
-            what=_("Offered part of it:"),
+            what=_("Offered part of it"),
             at=now - timedelta(days=2),
             role="merchant",
             name="湖畔陶坊",
@@ -197,7 +198,7 @@ def _entries(now: datetime) -> list[SimpleNamespace]:
             signal="trouble",
         ),
         SimpleNamespace(
-            what=_("Decided for the consumer:"),
+            what=_("Decided for the consumer"),
             why=_("Both photos show the wet box; the packing does not meet the terms of sale."),
             at=now - timedelta(hours=2),
             role="agent",
@@ -248,7 +249,7 @@ def _claims(now: datetime) -> list[SimpleNamespace]:
     return [
         SimpleNamespace(
             number=f"R-20{index}",
-            trouble=troubles[index % len(troubles)],
+            about=troubles[index % len(troubles)],
             amount=amount,
             currency="CNY",
             due_at=now + timedelta(hours=hours),
@@ -257,6 +258,7 @@ def _claims(now: datetime) -> list[SimpleNamespace]:
             signal=signal,
             word=word,
             is_here=index == 1,
+            href="#case",
         )
         for index, (amount, hours, signal, word) in enumerate(
             [

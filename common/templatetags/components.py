@@ -21,6 +21,7 @@ register = template.Library()
 
 SOON = timedelta(hours=24)
 EVERYBODY = "both"
+SIDES = ("consumer", "merchant")
 FULL = 100
 
 
@@ -106,8 +107,11 @@ def shape(context: Context, name: str) -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def person(context: Context, role: str, *, name: str = "", reader: str = "") -> SafeString:
-    """Somebody by role (consumer, merchant, agent, senior, finance, operator, rule, clock, both), never by address."""
-    return _drawn(context, "person", role="you" if role and role == reader else role, name=name)
+    """Somebody by role (consumer, merchant, agent, senior, finance, operator, rule, clock, both), never by address.
+
+    A `reader` who is one of the two sides sees "You" for their own side; agents see who among them it was.
+    """
+    return _drawn(context, "person", role="you" if role == reader and reader in SIDES else role, name=name)
 
 
 # --- what happened, and why --------------------------------------------------------------------
@@ -301,6 +305,12 @@ def cell(context: Context, content: SafeString, label: str, *, kind: str = "") -
 
 
 @register.simple_tag(takes_context=True)
+def case_list(context: Context, cases: Iterable[Any]) -> SafeString:
+    """A narrow list of cases to open beside it; what a case holds stands in components/case_list.html."""
+    return _drawn(context, "case_list", cases=cases)
+
+
+@register.simple_tag(takes_context=True)
 def pager(context: Context, *, next_href: str | None = None, first_href: str | None = None) -> SafeString:
     """Links to the next keyset page and back to the first."""
     return _drawn(context, "pager", next_href=next_href, first_href=first_href)
@@ -323,7 +333,7 @@ def _moment(at: datetime) -> str:
 
 
 def _is_readers(turn: str, reader: str) -> bool:
-    return bool(reader) and (turn == reader or (turn == EVERYBODY and reader in ("consumer", "merchant")))
+    return bool(reader) and (turn == reader or (turn == EVERYBODY and reader in SIDES))
 
 
 def _urgency(due_at: datetime, now: datetime) -> str:
