@@ -1,7 +1,8 @@
 """How money leaves: one payout is one sum on its way to one person over one gateway.
 
-intent > reserved > sending (an attempt is committed before the call) > sent | failed | unknown > settled | released.
-The provider key belongs to the payout for ever, so no retry can pay twice.
+reserved > sending (an attempt is committed before the call) > sent | failed | unknown > settled | released.
+The provider key belongs to the payout for ever, so no retry can pay twice. What is released is paid by the payout
+that replaces it, so that no money sticks.
 """
 
 import uuid
@@ -44,14 +45,19 @@ class PayoutQuerySet(models.QuerySet["Payout"]):
 
 
 class Payout(Stateful):
-    """`key` names the cause ("claim:R-123:refund:1"); `next_at` is when the sweep looks again (null: never)."""
+    """`key` names the cause ("claim:R-123:refund:1"); `next_at` is when the sweep looks again (null: never).
 
-    key = models.CharField(max_length=120, unique=True)
-    payee = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="payouts")
+    The money lies in the payee's payable account, held under `hold_key` until it is posted or released.
+    """
+
+    key = models.CharField(max_length=120)
+    payee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, db_index=False, on_delete=models.PROTECT, related_name="payouts"
+    )
     amount = models.BigIntegerField()
     currency = models.CharField(max_length=3)
     gateway = models.CharField(max_length=16)
-    provider_key = models.UUIDField(default=uuid.uuid4, unique=True)
+    provider_key = models.UUIDField(default=uuid.uuid4)
     provider_reference = models.CharField(max_length=120, blank=True, default="")
     status = models.CharField(max_length=16, choices=Status, default=Status.RESERVED)
     attempts_made = models.PositiveSmallIntegerField(default=0)
@@ -79,6 +85,8 @@ class Payout(Stateful):
             models.Index(fields=["payee", "-id"], name="payout_list_of_payee"),
         ]
         constraints: ClassVar = [
+            models.UniqueConstraint(fields=["key"], name="payout_is_started_once_per_key"),
+            models.UniqueConstraint(fields=["provider_key"], name="payout_has_a_provider_key_of_its_own"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="payout_amount_is_positive"),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="payout_status_is_known"),
             models.CheckConstraint(
@@ -94,6 +102,11 @@ class Payout(Stateful):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def hold_key(self) -> str:
+        """The key of the hold in the books, and of the transfer it becomes."""
+        return f"{self.key}:payout"
 
     def write_history(self, *, was: str, at: datetime, history: dict[str, Any]) -> None:
         Move.objects.create(payout=self, was=was, became=self.status, at=at, because=history.get("because", ""))
@@ -112,7 +125,7 @@ class Move(models.Model):
 class Attempt(models.Model):
     """One call to a gateway, committed before it is made: an attempt without an end may have happened."""
 
-    payout = models.ForeignKey(Payout, on_delete=models.PROTECT, related_name="attempts")
+    payout = models.ForeignKey(Payout, db_index=False, on_delete=models.PROTECT, related_name="attempts")
     number = models.PositiveSmallIntegerField()
     started_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

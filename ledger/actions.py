@@ -1,0 +1,276 @@
+"""Move money, set it aside, take it back. `post()` is the only way to move a cent.
+
+Amounts are minor units of the accounts' currency. Every verb is safe to repeat under its key, also when two callers
+do so at once: the first one counts, and the others get what it wrote.
+"""
+
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError
+from django.utils.translation import gettext_lazy as _
+
+from common.constraints import broken_constraint
+from common.errors import Refusal
+from common.transactions import atomic
+from ledger.chart import AccountName, name_of
+from ledger.models import DEBIT_NORMAL, NEVER_NEGATIVE, Account, Balance, Hold, Transfer, TransferKind
+
+
+class Overdrawn(Refusal):
+    """An account would fall below its floor."""
+
+    code = "overdrawn"
+    message = _("There is not enough money in the account for this.")
+
+
+class KeyReused(Refusal):
+    """The key was used before, for something else."""
+
+    code = "key_reused"
+    message = _("The key %(key)s already stands for another movement of money.")
+
+
+class AlreadyReversed(Refusal):
+    """A transfer is reversed at most once."""
+
+    code = "already_reversed"
+    message = _("This transfer has already been reversed.")
+
+
+class HoldEnded(Refusal):
+    """A hold is posted or released, once."""
+
+    code = "hold_ended"
+    message = _("The money set aside under %(key)s was already %(status)s.")
+
+
+# What the database refuses, by the name of the constraint that does.
+REFUSALS: dict[str, type[Refusal]] = {
+    "balance_never_below_its_floor": Overdrawn,
+    "transfer_is_reversed_at_most_once": AlreadyReversed,
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Posting:
+    """A transfer to be written: `amount` minor units from the debit to the credit account.
+
+    `key` names the cause. `held` writes a hold beside the transfer, for money that is set aside and arrives at once.
+    """
+
+    key: str
+    debit: AccountName
+    credit: AccountName
+    amount: int
+    kind: TransferKind
+    happened_at: datetime
+    reverses: int | None = None
+    held: bool = False
+
+
+@atomic
+def post(*postings: Posting) -> list[Transfer]:
+    """Write all the postings or none, in one statement, and return their transfers in the order given.
+
+    Floors are checked against the net effect. A key that was used before, for the same accounts, amount and kind, is
+    not posted again: its first transfer comes back. Raises KeyReused, Overdrawn and AlreadyReversed.
+    """
+    asked = _by_key(postings)
+    transfers = _write(asked.values())
+    if not transfers:  # an account is used for the first time, or every key was used before
+        accounts(name for posting in postings for name in (posting.debit, posting.credit))
+        transfers = _write(asked.values())
+    if len(transfers) < len(asked):
+        transfers |= _written_before([asked[key] for key in asked.keys() - transfers.keys()])
+    return [transfers[posting.key] for posting in postings]
+
+
+def _by_key(postings: Iterable[Posting]) -> dict[str, Posting]:
+    asked: dict[str, Posting] = {}
+    for posting in postings:
+        if _content(asked.setdefault(posting.key, posting)) != _content(posting):
+            raise KeyReused(key=posting.key)
+    return asked
+
+
+def _content(posting: Posting) -> tuple[object, ...]:
+    """What a key stands for. The moment is left out: a retry comes later and means the same."""
+    return (posting.debit, posting.credit, posting.amount, posting.kind, posting.reverses)
+
+
+# Rows go in by the order of their keys, so that two callers with the same keys wait for each other and not crosswise.
+# While one of the accounts does not exist yet, nothing is written.
+WRITE = """
+WITH posting AS MATERIALIZED (
+    SELECT asked.*, debit.id AS debit_id, credit.id AS credit_id
+    FROM unnest(
+        %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
+        %s::bigint[], %s::text[], %s::timestamptz[], %s::bigint[], %s::boolean[]
+    ) AS asked (
+        key, debit_kind, debit_owner, debit_currency, credit_kind, credit_owner, credit_currency,
+        amount, kind, happened_at, reverses_id, held
+    )
+    LEFT JOIN ledger_account debit
+        ON (debit.kind, debit.owner, debit.currency) = (debit_kind, debit_owner, debit_currency)
+    LEFT JOIN ledger_account credit
+        ON (credit.kind, credit.owner, credit.currency) = (credit_kind, credit_owner, credit_currency)
+), written AS (
+    INSERT INTO ledger_transfer (key, debit_id, credit_id, amount, kind, happened_at, reverses_id)
+    SELECT key, debit_id, credit_id, amount, kind, happened_at, reverses_id FROM posting
+    WHERE NOT EXISTS (SELECT FROM posting WHERE debit_id IS NULL OR credit_id IS NULL)
+    ORDER BY key
+    ON CONFLICT (key) DO NOTHING
+    RETURNING *
+)"""
+
+HOLD_TOO = """, held AS (
+    INSERT INTO ledger_hold (key, debit_id, credit_id, amount, kind, status, reserved_at, ended_at)
+    SELECT key, debit_id, credit_id, amount, kind, 'posted', happened_at, happened_at FROM written
+    WHERE key IN (SELECT key FROM posting WHERE held)
+    ON CONFLICT (key) DO NOTHING
+)"""
+
+RETURN_WRITTEN = " SELECT * FROM written"
+
+
+def _write(postings: Collection[Posting]) -> dict[str, Transfer]:
+    """The transfers that were written, by key: those that are new, or none while an account is missing."""
+    statement = WRITE + (HOLD_TOO if any(posting.held for posting in postings) else "") + RETURN_WRITTEN
+    columns = [list(column) for column in zip(*map(_row, postings), strict=True)]
+    with _refusals():
+        return {transfer.key: transfer for transfer in Transfer.objects.raw(statement, columns)}
+
+
+def _row(posting: Posting) -> tuple[object, ...]:
+    return (
+        *(posting.key, *_texts(posting.debit), *_texts(posting.credit), posting.amount, str(posting.kind)),
+        *(posting.happened_at, posting.reverses, posting.held),
+    )
+
+
+def _texts(name: AccountName) -> tuple[str, str, str]:
+    return str(name.kind), name.owner, name.currency
+
+
+def _written_before(postings: Iterable[Posting]) -> dict[str, Transfer]:
+    """The first transfers of these keys. Raises KeyReused for one that moved something else."""
+    keys = [posting.key for posting in postings]
+    transfers = Transfer.objects.select_related("debit", "credit").in_bulk(keys, field_name="key")
+    for posting in postings:
+        first = transfers[posting.key]
+        if _content(posting) != (
+            *(name_of(first.debit), name_of(first.credit), first.amount, first.kind, first.reverses_id),
+        ):
+            raise KeyReused(key=posting.key)
+    return transfers
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """Turn what the database refuses into the refusal of that name."""
+    try:
+        yield
+    except IntegrityError as error:
+        if refusal := REFUSALS.get(broken_constraint(error)):
+            raise refusal from error
+        raise
+
+
+@atomic
+def accounts(names: Iterable[AccountName]) -> dict[AccountName, int]:
+    """The ids of the accounts, which are opened where they do not exist yet."""
+    wanted = set(names)
+    found = _found(wanted)
+    if missing := wanted - found.keys():
+        Account.objects.bulk_create([_opened(name) for name in sorted(missing)], ignore_conflicts=True)
+        found |= _found(missing)
+    return found
+
+
+FIND = """
+SELECT account.id, account.kind, account.owner, account.currency FROM ledger_account account
+JOIN unnest(%s::text[], %s::text[], %s::text[]) AS wanted (kind, owner, currency)
+    ON (account.kind, account.owner, account.currency) = (wanted.kind, wanted.owner, wanted.currency)
+"""
+
+
+def _found(names: Collection[AccountName]) -> dict[AccountName, int]:
+    columns = [list(column) for column in zip(*map(_texts, names), strict=True)]
+    return {name_of(account): account.pk for account in Account.objects.raw(FIND, columns)}
+
+
+def _opened(name: AccountName) -> Account:
+    kind, owner, currency = name
+    return Account(
+        kind=kind, owner=owner, currency=currency,
+        normal=-1 if kind in DEBIT_NORMAL else 1, never_negative=kind in NEVER_NEGATIVE,
+    )  # fmt: skip
+
+
+@atomic
+def set_floor(*, account: AccountName, floor: int | None) -> None:
+    """Let the account go down to `floor` minor units and no further (None: as far as it may).
+
+    Raises Overdrawn when it already stands below.
+    """
+    number = accounts([account])[account]
+    with _refusals():
+        Balance.objects.filter(account=number).update(floor=floor)
+
+
+@atomic
+def reserve(
+    *, key: str, debit: AccountName, credit: AccountName, amount: int, kind: TransferKind, at: datetime
+) -> Hold:
+    """Set money aside for a transfer to come. Raises KeyReused and Overdrawn."""
+    numbers = accounts([debit, credit])
+    hold = Hold(
+        key=key, debit_id=numbers[debit], credit_id=numbers[credit], amount=amount, kind=kind, reserved_at=at
+    )  # fmt: skip
+    with _refusals():
+        Hold.objects.bulk_create([hold], ignore_conflicts=True)
+    first = Hold.objects.get(key=key)
+    if any(getattr(first, name) != getattr(hold, name) for name in ("debit_id", "credit_id", "amount", "kind")):
+        raise KeyReused(key=key)
+    return first
+
+
+@atomic
+def post_hold(*, key: str, at: datetime) -> Transfer:
+    """Carry out what was set aside. Raises HoldEnded when it was released."""
+    _end(key, Hold.Status.POSTED, at)
+    return Transfer.objects.get(key=key)
+
+
+@atomic
+def release_hold(*, key: str, at: datetime) -> Hold:
+    """Give back what was set aside. Raises HoldEnded when it was posted."""
+    return _end(key, Hold.Status.RELEASED, at)
+
+
+def _end(key: str, status: Hold.Status, at: datetime) -> Hold:
+    Hold.objects.filter(key=key, status=Hold.Status.RESERVED).update(status=status, ended_at=at)
+    hold = Hold.objects.get(key=key)
+    if hold.status != status:
+        raise HoldEnded(key=key, status=hold.get_status_display())
+    return hold
+
+
+@atomic
+def reverse(*, transfer: Transfer, key: str, at: datetime) -> Transfer:
+    """Undo a transfer by its mirror image, which names it. Raises AlreadyReversed and Overdrawn."""
+    [mirror] = post(
+        Posting(
+            key=key,
+            debit=name_of(transfer.credit),
+            credit=name_of(transfer.debit),
+            amount=transfer.amount,
+            kind=TransferKind.REVERSAL,
+            happened_at=at,
+            reverses=transfer.pk,
+        )  # fmt: skip
+    )
+    return mirror
