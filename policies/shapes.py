@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from functools import lru_cache
+from functools import cache
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from common.money import exponent, major_units, minor_units
@@ -51,7 +51,7 @@ def shaped(shape: type[T], value: object, *, signed: bool = False, path: str = "
     """
     if not isinstance(value, Mapping):
         raise Misshapen(path, "not_a_mapping", value=value)
-    hints = _hints(shape)
+    hints = _hints(cast(Any, shape))
     for key in value:
         if key not in hints:
             raise Misshapen(_below(path, str(key)), "unknown_key", known=", ".join(sorted(hints)))
@@ -59,7 +59,7 @@ def shaped(shape: type[T], value: object, *, signed: bool = False, path: str = "
     for field in dataclasses.fields(cast(Any, shape)):
         where = _below(path, field.name)
         if field.name in value:
-            fields[field.name] = _read(hints[field.name], value[field.name], signed, where)
+            fields[field.name] = _read(hints[field.name], value[field.name], where, signed=signed)
         elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
             raise Misshapen(where, "missing_key")
     try:
@@ -68,7 +68,7 @@ def shaped(shape: type[T], value: object, *, signed: bool = False, path: str = "
         raise Misshapen(_below(path, problem.path), problem.code, **problem.values) from None
 
 
-def plain(value: object) -> Any:
+def plain(value: object) -> Any:  # noqa: PLR0911 (one for each kind of value)
     """The value as JSON holds it; `shaped` reads it back to an equal one."""
     match value:
         case Amounts():
@@ -90,31 +90,33 @@ def plain(value: object) -> Any:
     raise TypeError(f"{type(value).__name__} has no plain form")
 
 
-def _read(hint: Any, value: object, signed: bool, path: str) -> Any:  # noqa: FBT001 (internal recursion)
+def _read(hint: Any, value: object, path: str, *, signed: bool) -> Any:  # noqa: PLR0911 (one for each kind of value)
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
         (inner,) = (argument for argument in arguments if argument is not type(None))
-        return None if value is None else _read(inner, value, signed, path)
+        return None if value is None else _read(inner, value, path, signed=signed)
     if origin is tuple:
         if not isinstance(value, list | tuple):
             raise Misshapen(path, "not_a_list", value=value)
-        return tuple(_read(arguments[0], item, signed, f"{path}[{index}]") for index, item in enumerate(value))
+        return tuple(_read(arguments[0], item, f"{path}[{index}]", signed=signed) for index, item in enumerate(value))
     if origin is not None:
         if not isinstance(value, Mapping):
             raise Misshapen(path, "not_a_mapping", value=value)
-        return {str(key): _read(arguments[1], item, signed, _below(path, str(key))) for key, item in value.items()}
+        return {
+            str(key): _read(arguments[1], item, _below(path, str(key)), signed=signed) for key, item in value.items()
+        }
     if hint is Amounts:
         return _amounts(value, path)
     if dataclasses.is_dataclass(hint):
         return shaped(cast(type, hint), value, signed=signed, path=path)
     if hint is int:
-        return _whole_number(value, signed, path)
+        return _whole_number(value, path, signed=signed)
     if hint is float:
         return _number(value, path)
     return _text_or_flag(hint, value, path)
 
 
-def _whole_number(value: object, signed: bool, path: str) -> int:  # noqa: FBT001
+def _whole_number(value: object, path: str, *, signed: bool) -> int:
     if isinstance(value, bool) or not isinstance(value, int):
         raise Misshapen(path, "not_a_whole_number", value=value)
     if value < 0 and not signed:
@@ -175,9 +177,9 @@ def _text_or_flag(hint: Any, value: object, path: str) -> Any:
         raise Misshapen(path, code, value=value) from None
 
 
-@lru_cache(maxsize=None)
-def _hints(shape: type) -> dict[str, Any]:
-    names = {field.name for field in dataclasses.fields(cast(Any, shape))}
+@cache
+def _hints(shape: Any) -> dict[str, Any]:
+    names = {field.name for field in dataclasses.fields(shape)}
     return {name: hint for name, hint in get_type_hints(shape).items() if name in names}
 
 

@@ -32,7 +32,7 @@ REASONS_FOR = {
 
 
 class Remedy(StrEnum):
-    """What the consumer gets. `RETURN` is a refund after the goods came back; `COMPENSATION` goes beyond what was paid."""
+    """What the consumer gets. RETURN is a refund after the goods came back; COMPENSATION goes beyond what was paid."""
 
     REFUND = "refund"
     RETURN = "return"
