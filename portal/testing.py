@@ -1,7 +1,16 @@
-"""What every test run needs, loaded by pytest before any conftest: the test database, and quick passwords."""
+"""What every test run needs, loaded by pytest before any conftest: compiled translations, and quick passwords."""
+
+from pathlib import Path
 
 import pytest
 from pytest_django import Settings
+
+from common.catalogue import compile_if_older
+
+
+def pytest_configure() -> None:
+    """Tests read what translators wrote last, also when nobody ran `make setup` since."""
+    compile_if_older(Path(__file__).resolve().parent.parent)
 
 
 @pytest.fixture(autouse=True)

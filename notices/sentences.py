@@ -1,0 +1,653 @@
+"""Every sentence the portal tells people outside a page: one row for each kind of notice, its cases and its readers.
+
+Sources are English and marked for translation; `%(item)s` and its like are values, described in notices.wording.
+A sentence never says that money has arrived before it has.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from django.utils.translation import gettext_noop as _
+
+from accounts.models import Role
+
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+
+OPEN_CLAIM = _("Open the claim")
+ANSWER_CLAIM = _("Answer the claim")
+GIVE_EVIDENCE = _("Give evidence")
+SEE_PAYOUT = _("See the payout")
+SEE_ORDER = _("See the order")
+
+ANSWER_BY = _("Answer by %(due_at)s.")
+EVIDENCE_BY = _("Give your evidence by %(due_at)s.")
+APPEAL_BY = _("Either side may appeal once, until %(due_at)s.")
+ESCALATE_BY = _("You can ask the platform to decide until %(due_at)s.")
+SHIP_BY = _("Send the goods by %(due_at)s.")
+RECEIVE_BY = _("Confirm or contest the return by %(due_at)s.")
+
+IT_IS_ABOUT = _("It is about “%(item)s”.")
+NOTHING_TO_DO = _("There is nothing for you to do.")
+PAYOUT_ON_CLAIM = _("The claim's page shows how far the money is.")
+SILENCE_PAYS = _("Without your answer the claim is decided for the consumer.")
+SEALED_AFTERWARDS = _("Give what supports your side: photos, receipts, proof of delivery. Later nothing can be added.")
+REASONS_ON_CLAIM = _("The reasons are on the claim's page.")
+MERCHANT_PAYS = _("The sum is paid to the consumer from your balance.")
+
+
+@dataclass(frozen=True)
+class Wording:
+    """English sources, translated when read. `due` is the sentence with the deadline, `action` the link's label."""
+
+    subject: str
+    sentences: tuple[str, ...]
+    action: str = OPEN_CLAIM
+    due: str = ""
+
+    def placeholders(self) -> frozenset[str]:
+        return frozenset(PLACEHOLDER.findall(" ".join((self.subject, *self.sentences, self.due))))
+
+
+class Row(NamedTuple):
+    """The wording of a kind; `case` and `to` (a role) narrow it, and the narrowest row that fits is taken."""
+
+    kind: str
+    wording: Wording
+    case: str = ""
+    to: str = ""
+
+
+FILED = (
+    Row(
+        "claim_filed",
+        Wording(
+            _("Claim %(claim)s: a consumer asks for %(amount)s"),
+            (IT_IS_ABOUT, SILENCE_PAYS),
+            due=ANSWER_BY,
+            action=ANSWER_CLAIM,
+        ),
+    ),
+    Row(
+        "claim_paid",
+        Wording(
+            _("%(amount)s for claim %(claim)s is in your wallet"),
+            (_("Your claim about “%(item)s” was approved, and the money is there."),),
+        ),
+        case="arrived",
+        to=Role.CONSUMER,
+    ),
+    Row(
+        "claim_paid",
+        Wording(
+            _("%(amount)s for claim %(claim)s is approved"),
+            (
+                _("The money for “%(item)s” is being sent to you."),
+                _("We write again when it has arrived; the claim's page shows how far it is."),
+            ),
+        ),
+        to=Role.CONSUMER,
+    ),
+    Row(
+        "claim_paid",
+        Wording(
+            _("Claim %(claim)s is settled"),
+            (_("What you were promised for “%(item)s” was given; the claim's page says what it is."),),
+        ),
+        case="in_kind",
+        to=Role.CONSUMER,
+    ),
+    Row(
+        "claim_paid",
+        Wording(
+            _("Claim %(claim)s was approved: %(amount)s"),
+            (
+                IT_IS_ABOUT,
+                _("The claim's page says by which rule, and from whose money it is paid."),
+                NOTHING_TO_DO,
+            ),
+        ),
+        to=Role.MERCHANT,
+    ),
+    Row(
+        "claim_paid",
+        Wording(_("Claim %(claim)s is settled without money"), (IT_IS_ABOUT, NOTHING_TO_DO)),
+        case="in_kind",
+        to=Role.MERCHANT,
+    ),
+    Row(
+        "claim_answer_due",
+        Wording(
+            _("Claim %(claim)s still waits for your answer"),
+            (_("A consumer asks for %(amount)s for “%(item)s”."), SILENCE_PAYS),
+            due=ANSWER_BY,
+            action=ANSWER_CLAIM,
+        ),
+    ),
+    Row(
+        "withdrawn",
+        Wording(
+            _("Claim %(claim)s was withdrawn"),
+            (_("The consumer withdrew the claim about “%(item)s”."), NOTHING_TO_DO),
+        ),
+        to=Role.MERCHANT,
+    ),
+    Row(
+        "withdrawn",
+        Wording(
+            _("You withdrew claim %(claim)s"),
+            (_("The claim about “%(item)s” is closed, and nothing is paid for it."),),
+        ),
+        to=Role.CONSUMER,
+    ),
+    Row(
+        "message_received",
+        Wording(_("New message about claim %(claim)s"), (IT_IS_ABOUT,), action=_("Read the message")),
+    ),
+)
+
+ANSWERED = (
+    Row(
+        "merchant_answered",
+        Wording(
+            _("%(merchant)s accepted claim %(claim)s: you get %(amount)s"),
+            (IT_IS_ABOUT, PAYOUT_ON_CLAIM),
+        ),
+        case="accepted",
+    ),
+    Row(
+        "merchant_answered",
+        Wording(
+            _("%(merchant)s offers %(amount)s for claim %(claim)s"),
+            (
+                IT_IS_ABOUT,
+                _("You can accept the offer, ask for another sum, or ask the platform to decide."),
+                _("If you do nothing until then, the offer is paid to you and the claim ends."),
+            ),
+            due=ANSWER_BY,
+            action=_("Answer the offer"),
+        ),
+        case="offered",
+    ),
+    Row(
+        "merchant_answered",
+        Wording(
+            _("%(merchant)s rejected claim %(claim)s"),
+            (
+                IT_IS_ABOUT,
+                REASONS_ON_CLAIM,
+                _("If you disagree, ask the platform to decide; otherwise the claim is closed."),
+            ),
+            due=ESCALATE_BY,
+        ),
+        case="rejected",
+    ),
+    Row(
+        "offer_countered",
+        Wording(
+            _("Claim %(claim)s: the consumer asks for %(amount)s instead"),
+            (
+                IT_IS_ABOUT,
+                _("You can accept this sum, make another offer or reject the claim."),
+                SILENCE_PAYS,
+            ),
+            due=ANSWER_BY,
+            action=ANSWER_CLAIM,
+        ),
+    ),
+    Row(
+        "offer_accepted",
+        Wording(
+            _("Claim %(claim)s: your offer of %(amount)s was accepted"),
+            (IT_IS_ABOUT, MERCHANT_PAYS, NOTHING_TO_DO),
+        ),
+        to=Role.MERCHANT,
+    ),
+    Row(
+        "offer_accepted",
+        Wording(
+            _("Claim %(claim)s: you and %(merchant)s agreed on %(amount)s"),
+            (IT_IS_ABOUT, PAYOUT_ON_CLAIM),
+        ),
+        to=Role.CONSUMER,
+    ),
+    Row(
+        "offer_lapsing",
+        Wording(
+            _("Claim %(claim)s: the offer of %(amount)s still waits for your answer"),
+            (
+                IT_IS_ABOUT,
+                _("You can accept the offer, ask for another sum, or ask the platform to decide."),
+                _("If you do nothing until then, the offer is paid to you and the claim ends."),
+            ),
+            due=ANSWER_BY,
+            action=_("Answer the offer"),
+        ),
+        to=Role.CONSUMER,
+    ),
+    Row(
+        "offer_lapsing",
+        Wording(
+            _("Claim %(claim)s: the consumer's sum of %(amount)s still waits for your answer"),
+            (IT_IS_ABOUT, SILENCE_PAYS),
+            due=ANSWER_BY,
+            action=ANSWER_CLAIM,
+        ),
+        to=Role.MERCHANT,
+    ),
+    Row(
+        "escalate_by",
+        Wording(
+            _("Claim %(claim)s: your time to ask the platform is running out"),
+            (
+                _("The merchant rejected your claim about “%(item)s”."),
+                _("If you do not ask the platform to decide, the claim is closed and nothing is paid."),
+            ),
+            due=ESCALATE_BY,
+        ),
+    ),
+)
+
+RETURNED = (
+    Row(
+        "return_asked",
+        Wording(
+            _("Claim %(claim)s: send the goods back to get %(amount)s"),
+            (
+                _("%(merchant)s pays when “%(item)s” has come back."),
+                _("Send it with a carrier that gives you a tracking number, and enter the number on the claim's page."),
+            ),
+            due=SHIP_BY,
+            action=_("Enter the tracking number"),
+        ),
+    ),
+    Row(
+        "ship_by",
+        Wording(
+            _("Claim %(claim)s: the goods have not been sent back yet"),
+            (
+                IT_IS_ABOUT,
+                _("If you do not send it and enter the tracking number, the claim is closed and nothing is paid."),
+            ),
+            due=SHIP_BY,
+            action=_("Enter the tracking number"),
+        ),
+    ),
+    Row(
+        "return_shipped",
+        Wording(
+            _("Claim %(claim)s: the goods are on their way back to you"),
+            (
+                _("“%(item)s” was sent with %(carrier)s, tracking number %(tracking)s."),
+                _("Without your word the return counts as received, and the consumer is paid."),
+            ),
+            due=RECEIVE_BY,
+        ),
+    ),
+    Row(
+        "confirm_return_by",
+        Wording(
+            _("Claim %(claim)s: has the return arrived?"),
+            (IT_IS_ABOUT, _("Without your word the return counts as received, and the consumer is paid.")),
+            due=RECEIVE_BY,
+        ),
+    ),
+    Row(
+        "return_received",
+        Wording(
+            _("Claim %(claim)s: your return has arrived, you get %(amount)s"),
+            (IT_IS_ABOUT, PAYOUT_ON_CLAIM),
+        ),
+    ),
+)
+
+DISPUTED = (
+    Row(
+        "escalated",
+        Wording(
+            _("Claim %(claim)s goes to the platform for a decision"),
+            (_("The consumer asked the platform to decide about “%(item)s”."), SEALED_AFTERWARDS),
+            due=EVIDENCE_BY,
+            action=GIVE_EVIDENCE,
+        ),
+        to=Role.MERCHANT,
+    ),
+    Row(
+        "escalated",
+        Wording(
+            _("The platform will decide claim %(claim)s"),
+            (IT_IS_ABOUT, SEALED_AFTERWARDS),
+            due=EVIDENCE_BY,
+            action=GIVE_EVIDENCE,
+        ),
+    ),
+    Row(
+        "evidence_asked",
+        Wording(
+            _("Claim %(claim)s: the platform asks for your evidence"),
+            (IT_IS_ABOUT, SEALED_AFTERWARDS),
+            due=EVIDENCE_BY,
+            action=GIVE_EVIDENCE,
+        ),
+    ),
+    Row(
+        "evidence_due",
+        Wording(
+            _("Claim %(claim)s: your time to give evidence is running out"),
+            (IT_IS_ABOUT, _("Afterwards the platform decides on what it has.")),
+            due=EVIDENCE_BY,
+            action=GIVE_EVIDENCE,
+        ),
+    ),
+    Row(
+        "decided",
+        Wording(
+            _("Claim %(claim)s was decided for you: %(amount)s"),
+            (IT_IS_ABOUT, REASONS_ON_CLAIM, PAYOUT_ON_CLAIM),
+            due=APPEAL_BY,
+        ),
+        case="consumer",
+        to=Role.CONSUMER,
+    ),
+    Row(
+        "decided",
+        Wording(
+            _("Claim %(claim)s was decided for the merchant"),
+            (IT_IS_ABOUT, REASONS_ON_CLAIM, _("Nothing is paid for this claim.")),
+            due=APPEAL_BY,
+        ),
+        case="merchant",
+        to=Role.CONSUMER,
+    ),
+    Row(
+        "decided",
+        Wording(
+            _("Claim %(claim)s was decided in part for you: %(amount)s"),
+            (IT_IS_ABOUT, REASONS_ON_CLAIM, PAYOUT_ON_CLAIM),
+            due=APPEAL_BY,
+        ),
+        case="split",
+        to=Role.CONSUMER,
+    ),
+    Row(
+        "decided",
+        Wording(
+            _("Claim %(claim)s was decided for you: %(amount)s"),
+            (IT_IS_ABOUT, REASONS_ON_CLAIM, _("The platform pays, because neither side is at fault.")),
+            due=APPEAL_BY,
+        ),
+        case="no_fault",
+        to=Role.CONSUMER,
+    ),
+    Row(
+        "decided",
+        Wording(
+            _("Claim %(claim)s was decided for the consumer: %(amount)s"),
+            (IT_IS_ABOUT, REASONS_ON_CLAIM, MERCHANT_PAYS),
+            due=APPEAL_BY,
+        ),
+        case="consumer",
+        to=Role.MERCHANT,
+    ),
+    Row(
+        "decided",
+        Wording(
+            _("Claim %(claim)s was decided for you"),
+            (IT_IS_ABOUT, REASONS_ON_CLAIM, _("You pay nothing for this claim.")),
+            due=APPEAL_BY,
+        ),
+        case="merchant",
+        to=Role.MERCHANT,
+    ),
+    Row(
+        "decided",
+        Wording(
+            _("Claim %(claim)s was decided in part for the consumer: %(amount)s"),
+            (IT_IS_ABOUT, REASONS_ON_CLAIM, MERCHANT_PAYS),
+            due=APPEAL_BY,
+        ),
+        case="split",
+        to=Role.MERCHANT,
+    ),
+    Row(
+        "decided",
+        Wording(
+            _("Claim %(claim)s was decided: you are not at fault"),
+            (IT_IS_ABOUT, REASONS_ON_CLAIM, _("The platform pays %(amount)s to the consumer; you pay nothing.")),
+            due=APPEAL_BY,
+        ),
+        case="no_fault",
+        to=Role.MERCHANT,
+    ),
+    Row(
+        "appealed",
+        Wording(
+            _("Claim %(claim)s: the consumer appealed"),
+            (IT_IS_ABOUT, _("Another reviewer looks at the case again; that decision is final.")),
+        ),
+        case="consumer",
+        to=Role.MERCHANT,
+    ),
+    Row(
+        "appealed",
+        Wording(
+            _("Claim %(claim)s: the merchant appealed"),
+            (IT_IS_ABOUT, _("Another reviewer looks at the case again; that decision is final.")),
+        ),
+        case="merchant",
+        to=Role.CONSUMER,
+    ),
+    Row(
+        "appealed",
+        Wording(
+            _("Claim %(claim)s: your appeal is being reviewed"),
+            (IT_IS_ABOUT, _("Another reviewer looks at the case again; that decision is final.")),
+        ),
+    ),
+    Row(
+        "appeal_decided",
+        Wording(
+            _("The appeal on claim %(claim)s was decided for the consumer: %(amount)s"),
+            (IT_IS_ABOUT, REASONS_ON_CLAIM, _("This decision is final.")),
+        ),
+        case="consumer",
+    ),
+    Row(
+        "appeal_decided",
+        Wording(
+            _("The appeal on claim %(claim)s was decided for the merchant"),
+            (IT_IS_ABOUT, REASONS_ON_CLAIM, _("This decision is final.")),
+        ),
+        case="merchant",
+    ),
+    Row(
+        "appeal_decided",
+        Wording(
+            _("The appeal on claim %(claim)s was decided in part for each side: %(amount)s"),
+            (IT_IS_ABOUT, REASONS_ON_CLAIM, _("This decision is final.")),
+        ),
+        case="split",
+    ),
+    Row(
+        "appeal_decided",
+        Wording(
+            _("The appeal on claim %(claim)s was decided: the platform pays %(amount)s"),
+            (IT_IS_ABOUT, REASONS_ON_CLAIM, _("Neither side is at fault. This decision is final.")),
+        ),
+        case="no_fault",
+    ),
+)
+
+ENDED = (
+    Row(
+        "closed",
+        Wording(_("Claim %(claim)s is closed"), (IT_IS_ABOUT, _("The claim's page says how it ended."))),
+    ),
+    Row(
+        "deadline_passed",
+        Wording(
+            _("Claim %(claim)s: a deadline has passed"),
+            (IT_IS_ABOUT, _("The claim's page says what follows from it.")),
+        ),
+    ),
+    Row(
+        "deadline_passed",
+        Wording(
+            _("%(merchant)s did not answer claim %(claim)s: you get %(amount)s"),
+            (IT_IS_ABOUT, PAYOUT_ON_CLAIM),
+        ),
+        case="merchant_silent",
+        to=Role.CONSUMER,
+    ),
+    Row(
+        "deadline_passed",
+        Wording(
+            _("Claim %(claim)s was decided for the consumer, because you did not answer"),
+            (IT_IS_ABOUT, _("%(amount)s is paid to the consumer from your balance.")),
+        ),
+        case="merchant_silent",
+        to=Role.MERCHANT,
+    ),
+    Row(
+        "deadline_passed",
+        Wording(
+            _("The offer for claim %(claim)s has run out: you get %(amount)s"),
+            (IT_IS_ABOUT, PAYOUT_ON_CLAIM),
+        ),
+        case="offer_lapsed",
+        to=Role.CONSUMER,
+    ),
+    Row(
+        "deadline_passed",
+        Wording(
+            _("Your offer for claim %(claim)s has run out and is paid: %(amount)s"),
+            (IT_IS_ABOUT, _("The consumer did not answer, so the claim ends with your offer."), NOTHING_TO_DO),
+        ),
+        case="offer_lapsed",
+        to=Role.MERCHANT,
+    ),
+    Row(
+        "deadline_passed",
+        Wording(
+            _("Claim %(claim)s is closed: the rejection was not contested"),
+            (IT_IS_ABOUT, _("Nothing is paid for this claim.")),
+        ),
+        case="not_escalated",
+    ),
+    Row(
+        "deadline_passed",
+        Wording(
+            _("Claim %(claim)s is closed: the goods were not sent back"),
+            (IT_IS_ABOUT, _("Nothing is paid for this claim.")),
+        ),
+        case="return_not_sent",
+    ),
+    Row(
+        "deadline_passed",
+        Wording(
+            _("%(merchant)s did not contest your return: you get %(amount)s"),
+            (IT_IS_ABOUT, PAYOUT_ON_CLAIM),
+        ),
+        case="return_not_confirmed",
+        to=Role.CONSUMER,
+    ),
+    Row(
+        "deadline_passed",
+        Wording(
+            _("Claim %(claim)s: the return counts as received"),
+            (IT_IS_ABOUT, _("%(amount)s is paid to the consumer from your balance.")),
+        ),
+        case="return_not_confirmed",
+        to=Role.MERCHANT,
+    ),
+    Row(
+        "deadline_passed",
+        Wording(
+            _("The platform took too long over claim %(claim)s: you get %(amount)s"),
+            (IT_IS_ABOUT, PAYOUT_ON_CLAIM),
+        ),
+        case="platform_too_slow",
+        to=Role.CONSUMER,
+    ),
+    Row(
+        "deadline_passed",
+        Wording(
+            _("The platform took too long over claim %(claim)s and pays it itself"),
+            (IT_IS_ABOUT, _("You pay nothing for this claim.")),
+        ),
+        case="platform_too_slow",
+        to=Role.MERCHANT,
+    ),
+    Row(
+        "deadline_passed",
+        Wording(
+            _("Claim %(claim)s: the time to give evidence is over"),
+            (IT_IS_ABOUT, _("The platform now decides on what both sides have given.")),
+        ),
+        case="evidence_sealed",
+    ),
+    Row(
+        "deadline_passed",
+        Wording(
+            _("Claim %(claim)s is now with a senior agent"),
+            (IT_IS_ABOUT, _("The decision took too long, so somebody with more experience takes over."), NOTHING_TO_DO),
+        ),
+        case="raised_to_senior",
+    ),
+    Row(
+        "deadline_passed",
+        Wording(
+            _("The decision on claim %(claim)s is final"),
+            (IT_IS_ABOUT, _("Nobody appealed in time, so it stands as it was written.")),
+        ),
+        case="decision_stands",
+    ),
+)
+
+PAID = (
+    Row(
+        "refunded_unasked",
+        Wording(
+            _("%(merchant)s refunds %(amount)s to you"),
+            (
+                _("It is for “%(item)s” in order %(order)s; you did not have to ask."),
+                _("The order's page shows how far the money is."),
+            ),
+            action=SEE_ORDER,
+        ),
+    ),
+    Row(
+        "payout_settled",
+        Wording(_("%(amount)s has arrived"), (_("The payment to you is confirmed."),), action=SEE_PAYOUT),
+    ),
+    Row(
+        "payout_replaced_by_wallet",
+        Wording(
+            _("%(amount)s was paid to your wallet instead"),
+            (_("The payment the usual way did not go through, so we put the money into your wallet at once."),),
+            action=SEE_PAYOUT,
+        ),
+    ),
+    Row(
+        "payment_owed",
+        Wording(
+            _("%(amount)s for claim %(claim)s is owed to you"),
+            (
+                _("The platform pays this sum and is refilling the fund it comes from."),
+                _("It is written in the books as yours and sent as soon as the fund allows."),
+                NOTHING_TO_DO,
+            ),
+        ),
+    ),
+    Row(
+        "voucher_expiring",
+        Wording(
+            _("Your voucher for %(store)s expires soon"),
+            (_("“%(item)s” has not been used yet."),),
+            due=_("It can be used until %(expires_at)s."),
+            action=SEE_ORDER,
+        ),
+    ),
+)
+
+ROWS = (*FILED, *ANSWERED, *RETURNED, *DISPUTED, *ENDED, *PAID)

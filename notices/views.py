@@ -1,0 +1,57 @@
+"""What a person was told: the list, one notice opened, all of them seen."""
+
+from typing import NamedTuple
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from accounts.models import Role
+from common.pages import read_page
+from notices.actions import mark_all_read, mark_read
+from notices.models import Notice
+from notices.wording import Words, words
+
+LAYOUTS = {Role.MERCHANT: "desk.html"}
+
+
+class Entry(NamedTuple):
+    """A notice beside its words in the reader's language."""
+
+    notice: Notice
+    words: Words
+
+
+@login_required
+@require_GET
+def notices(request: HttpRequest) -> HttpResponse:
+    page = read_page(Notice.objects.visible_to(request.user), by=["-id"], after=request.GET.get("after"))
+    context = {
+        "layout": LAYOUTS.get(request.user.role, "consumer.html"),
+        "entries": [
+            Entry(notice, words(kind=notice.kind, values=notice.values, role=request.user.role)) for notice in page.rows
+        ],
+        "has_unread": Notice.objects.visible_to(request.user).unread().exists(),
+        "next_href": page.next_href(request),
+        "first_href": page.first_href(request),
+    }
+    return render(request, "notices/notices.html", context)
+
+
+@login_required
+@require_GET
+def notice(request: HttpRequest, pk: int) -> HttpResponse:
+    """Opening a notice marks it as read and leads to what it is about."""
+    opened = get_object_or_404(Notice.objects.visible_to(request.user), pk=pk)
+    mark_read(notice=opened, at=timezone.now())
+    return redirect(opened.link or "notices")
+
+
+@login_required
+@require_POST
+def reading(request: HttpRequest) -> HttpResponse:
+    """The reader has seen everything."""
+    mark_all_read(reader=request.user, at=timezone.now())
+    return redirect("notices")
