@@ -4,8 +4,10 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
+
+from common.errors import api_error
 
 
 class BodyLimitMiddleware:
@@ -36,5 +38,5 @@ def _too_large(request: HttpRequest, limit: int) -> HttpResponse:
     message = _("This is more than we can take in at once: the limit is %(limit)s kB.") % {"limit": limit // 1024}
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     if request.path.startswith("/api/"):
-        return JsonResponse({"error": "body_too_large", "message": message, "fields": {}}, status=status)
+        return api_error(status, "body_too_large", message)
     return HttpResponse(message, status=status, content_type="text/plain; charset=utf-8")

@@ -3,9 +3,16 @@
 Each action declares its own refusals next to itself. A refusal states the fact, says what to do, and changes nothing.
 """
 
-from typing import ClassVar
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, ClassVar
 
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
+from django.http import Http404, JsonResponse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from rest_framework import exceptions
+from rest_framework.response import Response
 
 
 class Refusal(Exception):
@@ -27,3 +34,56 @@ class Refusal(Exception):
     def sentence(self) -> str:
         """The message in the current language, with the values filled in."""
         return str(self.message) % self.values if self.values else str(self.message)
+
+    def headers(self) -> Mapping[str, str]:
+        """Headers that belong to the refusal."""
+        return {}
+
+
+def api_exception_handler(error: Exception, context: Mapping[str, Any]) -> Response | None:
+    """The answer of the API to whatever went wrong, in the one shape; None for what is our own fault (500)."""
+    match error:
+        case Refusal():
+            fields = {error.field: [error.sentence()]} if error.field else {}
+            return _answer(error.http_status, error.code, error.sentence(), fields, error.headers())
+        case Http404():
+            return _of_framework(exceptions.NotFound(), context)
+        case PermissionDenied():
+            return _of_framework(exceptions.PermissionDenied(), context)
+        case RequestDataTooBig():
+            return _answer(
+                HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "body_too_large", _("This is more than we can take in.")
+            )
+        case exceptions.APIException():
+            return _of_framework(error, context)
+    return None
+
+
+def api_error(status: HTTPStatus, code: str, message: str) -> JsonResponse:
+    """The one shape for what goes wrong outside the API's own views."""
+    return JsonResponse({"error": code, "message": message, "fields": {}}, status=status)
+
+
+def _of_framework(error: exceptions.APIException, context: Mapping[str, Any]) -> Response:
+    headers = {}
+    if error.status_code == HTTPStatus.UNAUTHORIZED:
+        headers["WWW-Authenticate"] = context["view"].get_authenticate_header(context["request"])
+    if isinstance(error, exceptions.ValidationError):
+        message = _("Some of this cannot be used as it is. Each field says what is wrong with it.")
+        return _answer(error.status_code, "invalid", message, _fields(error.detail), headers)
+    return _answer(error.status_code, error.default_code, str(error.detail), {}, headers)
+
+
+def _fields(detail: Any) -> dict[str, list[str]]:
+    fields = detail if isinstance(detail, Mapping) else {"non_field_errors": detail}
+    return {name: [str(sentence) for sentence in sentences] for name, sentences in fields.items()}
+
+
+def _answer(
+    status: int,
+    code: str,
+    message: str,
+    fields: Mapping[str, list[str]] | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    return Response({"error": code, "message": message, "fields": fields or {}}, status=status, headers=headers)

@@ -130,7 +130,7 @@ def _undone_if_refused(answer: HttpResponse) -> HttpResponse:
     return answer
 
 
-def forget_old_answers(*, now: datetime, limit: int = 1000) -> int:
+def forget_old_answers(*, now: datetime, limit: int = 10_000) -> int:
     """Delete the oldest answers kept long enough, at most `limit`; returns how many."""
     oldest = StoredAnswer.objects.order_by("pk")[:limit]
     return StoredAnswer.objects.filter(pk__in=oldest.values("pk"), stored_at__lt=now - KEPT).delete()[0]

@@ -9,14 +9,20 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from common.errors import Refusal
 
 
 class IllegalMove(Exception):
     """The table of moves does not allow this step."""
 
 
-class MovedMeanwhile(Exception):
+class MovedMeanwhile(Refusal):
     """Somebody else moved the row since it was read; read it again and decide again."""
+
+    code = "moved_meanwhile"
+    message = _("Somebody else changed this in the meantime. Look at it again, then decide again.")
 
 
 class Stateful(models.Model):
@@ -45,9 +51,10 @@ def move_to(row: Stateful, status: str, *, at: datetime, history: dict[str, Any]
     """
     was = row.status
     refuse_illegal(type(row), was, status)
-    updated = type(row)._default_manager.filter(pk=row.pk, status=was).update(status=status, **changes)
+    unmoved = type(row)._default_manager.filter(models.Q(pk=row.pk, status=was))
+    updated = unmoved.update(status=status, **changes)
     if updated != 1:
-        raise MovedMeanwhile(f"{row} is no longer {was}")
+        raise MovedMeanwhile
     row.status = status
     for field, value in changes.items():
         setattr(row, field, value)

@@ -30,6 +30,8 @@ SWEEPS = (
     Sweep("time out due claims", "disputes.tasks.time_out_due_claims", 5),
     Sweep("remind of deadlines", "disputes.tasks.remind_of_deadlines", 30),
     Sweep("remind of expiring vouchers", "disputes.tasks.remind_of_expiring_vouchers", 60),
+    Sweep("forget old sign-ins", "accounts.tasks.forget_old_sign_ins", 600),
+    Sweep("forget old answers", "common.tasks.forget_old_answers", 60),
 )
 
 app = Celery("portal")

@@ -31,6 +31,7 @@ DEBUG = env.bool("DEBUG", True)
 DEMO = env.bool("DEMO", DEBUG)
 HTTPS = env.bool("HTTPS", not DEBUG)
 PORT = env.int("PORT", 8000)
+PUBLIC_URL = env.str("PUBLIC_URL", f"http://localhost:{PORT}").rstrip("/")
 VAR_DIR = (BASE_DIR / env.str("VAR_DIR", "var")).resolve()
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 
@@ -78,9 +79,9 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "common.body_limit.BodyLimitMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "common.body_limit.BodyLimitMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -126,8 +127,12 @@ if not env.str("DATABASE_URL", ""):
 
 CELERY_BROKER_URL = env.str("BROKER_URL", "") or valkey.url
 
-EMAIL_CONFIG = env.email_url("EMAIL_URL", f"filemail://{VAR_DIR}/mail")
-vars().update(EMAIL_CONFIG)
+# Without a mail server every mail becomes a file in this folder.
+MAILBOX_DIR = VAR_DIR / "mailbox"
+EMAIL_BACKEND = "notices.mailbox.MailboxBackend"
+EMAIL_TIMEOUT = 10
+if EMAIL_URL := env.str("EMAIL_URL", ""):
+    vars().update(env.email_url_config(EMAIL_URL))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Redress <no-reply@example.com>")
 
 # --- the demo's own payment provider -----------------------------------------------------------
@@ -168,7 +173,8 @@ LANGUAGE_COOKIE_NAME = "redress_language"
 
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^(healthz|readyz|metrics)$"]
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
+BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
@@ -209,22 +215,18 @@ STORAGES = {
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "accounts.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["common.strict_input.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "common.errors.api_exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 
-REST_KNOX = {
-    "TOKEN_TTL": timedelta(hours=10),
-    "TOKEN_LIMIT_PER_USER": 50,
-    "AUTO_REFRESH": False,
-}
+REST_KNOX = {"TOKEN_TTL": timedelta(hours=10), "AUTO_REFRESH": False}
 
 SPECTACULAR_SETTINGS = {
     "TITLE": "Redress",
@@ -233,7 +235,19 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "COMPONENT_SPLIT_REQUEST": True,
+}
+
+# --- rules -------------------------------------------------------------------------------------
+# A policy's code and its pure rule, or the dataclass of terms that no rule reads (policies.in_force).
+
+POLICY_RULES = {
+    "lightning_refund": "refunds.rules.lightning_refund",
+    "refund_without_return": "refunds.rules.refund_without_return",
+    "return_first": "refunds.rules.return_first",
+    "ask_merchant": "refunds.rules.ask_merchant",
+    "hotel_overbooking": "compensation.rules.hotel_overbooking",
+    "closed_store": "compensation.rules.closed_store",
+    "clocks": "policies.clocks.Clocks",
 }
 
 # --- background work ---------------------------------------------------------------------------

@@ -1,0 +1,119 @@
+"""Reading a request of the API, strictly, because requests move money.
+
+No unknown field, no number in quotes, no fraction, no doubled key, and nothing that a database or another reader
+might understand differently.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import IO, Any, cast
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework import serializers
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
+
+LARGEST_AMOUNT = 10**15
+LONGEST_TEXT = 5000
+DEEPEST_NESTING = 20
+
+
+class StrictJSONParser(BaseParser):
+    """UTF-8 JSON as RFC 8259 means it: no NaN, no key twice, no lone surrogate, no abyss of brackets."""
+
+    media_type = "application/json"
+
+    def parse(
+        self,
+        stream: IO[Any],
+        media_type: str | None = None,  # noqa: ARG002 (the parser's interface)
+        parser_context: Mapping[str, Any] | None = None,  # noqa: ARG002
+    ) -> Any:
+        try:
+            read = json.loads(
+                stream.read().decode(), parse_constant=_refuse_constant, object_pairs_hook=_without_repeats
+            )
+            _refuse_abyss(read)
+            json.dumps(read, ensure_ascii=False).encode()
+        except (ValueError, RecursionError) as error:
+            raise ParseError(_("This is not JSON we can read.")) from error
+        return read
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    read = dict(pairs)
+    if len(read) != len(pairs):
+        raise ValueError("a key comes twice")
+    return read
+
+
+def _refuse_abyss(read: Any) -> None:
+    level = [read]
+    for _depth in range(DEEPEST_NESTING):
+        level = [inner for outer in level if isinstance(outer, dict | list) for inner in _inside(outer)]
+        if not level:
+            return
+    raise ValueError("nested too deeply")
+
+
+def _inside(outer: dict[str, Any] | list[Any]) -> Sequence[Any]:
+    return list(outer.values()) if isinstance(outer, dict) else outer
+
+
+class Input(serializers.Serializer[Any]):
+    """The fields an operation takes, and no others."""
+
+    default_error_messages = {"unknown": _("There is no such field here.")}
+
+    @classmethod
+    def read(cls, request: Request) -> dict[str, Any]:
+        """What was sent, checked field by field; raises ValidationError with all that is wrong."""
+        given = cls(data=request.data)
+        given.is_valid(raise_exception=True)
+        return cast("dict[str, Any]", given.validated_data)
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        unknown = set(data) - set(self.fields) if isinstance(data, Mapping) else set()
+        if unknown:
+            raise serializers.ValidationError({name: [self.error_messages["unknown"]] for name in sorted(unknown)})
+        return cast("dict[str, Any]", super().to_internal_value(data))
+
+
+class WholeNumber(serializers.IntegerField):
+    """A JSON number without a fraction; text, true and 1.0 are none."""
+
+    def to_internal_value(self, data: Any) -> int:
+        if type(data) is not int:
+            self.fail("invalid")
+        return data
+
+
+class Amount(WholeNumber):
+    """Minor units, more than nothing."""
+
+    def __init__(self, *, min_value: int = 1, **kwargs: Any) -> None:
+        super().__init__(min_value=min_value, max_value=LARGEST_AMOUNT, **kwargs)
+
+
+class Text(serializers.CharField):
+    """A JSON string; a number is none."""
+
+    def __init__(self, *, max_length: int = LONGEST_TEXT, **kwargs: Any) -> None:
+        super().__init__(max_length=max_length, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Currency(Text):
+    """An ISO 4217 code. Amounts are in the order's currency anyway; who names one is held to it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=3, min_length=3, **kwargs)
