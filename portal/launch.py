@@ -15,6 +15,7 @@ from contextlib import ExitStack, contextmanager
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from threading import Event, Lock
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.management import get_commands
@@ -69,7 +70,7 @@ class Launch:
         environment = _environment(database_url=database_url, broker_url=broker_url)
         for step in (["migrate", "--no-input"], ["collectstatic", "--no-input"], *_demo_steps()):
             self._run_step(environment, step)
-        return environment, _programs(self.host, with_celery=bool(broker_url))
+        return environment, _programs(self.host, sandbox_url=environment["SANDBOX_URL"], with_celery=bool(broker_url))
 
     def _hold(self, server: Server, leaving: ExitStack) -> str:
         server.hold()
@@ -196,7 +197,7 @@ def _demo_steps() -> list[list[str]]:
     return [["demo"]] if settings.DEMO and "demo" in get_commands() else []
 
 
-def _programs(host: str, *, with_celery: bool) -> dict[str, list[str]]:
+def _programs(host: str, *, sandbox_url: str, with_celery: bool) -> dict[str, list[str]]:
     # Root runs the demo in a container: Celery's twenty lines against it would drown the address.
     quietly = ["-W", "ignore:You're running the worker with superuser"]
     celery = [sys.executable, *quietly, "-m", "celery", "--app", "portal", "--quiet"]
@@ -226,7 +227,11 @@ def _programs(host: str, *, with_celery: bool) -> dict[str, list[str]]:
             "--pidfile=",
         ]
     if settings.DEMO:
-        programs = {"sandbox": [sys.executable, "-m", "payouts.gateways.sandbox.server"], **programs}
+        programs["sandbox"] = [
+            *(sys.executable, "-m", "payouts.gateways.sandbox.server"),
+            *("--port", str(urlsplit(sandbox_url).port), "--data", str(settings.VAR_DIR / "sandbox.sqlite3")),
+            *("--webhook-url", settings.SANDBOX_WEBHOOK_URL),
+        ]
     return programs
 
 
