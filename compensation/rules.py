@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from common.money import percentage
 from policies.shapes import Amounts, Misshapen
-from policies.traces import Step, Test, Trace, Verdict, all_passed, grant, money, refuse
+from policies.traces import Step, Test, Trace, Verdict, all_passed, grant, money, names, refuse
 from policies.words import Reason, Remedy, Settles
 
 EARTH_RADIUS_METRES = 6_371_000
@@ -219,6 +219,8 @@ class Place:
     """A store: where it is, and the half-open span of the day in which it is open (None: not known)."""
 
     code: str
+    name: str
+    name_zh: str
     latitude: float | None
     longitude: float | None
     open_from: time | None
@@ -314,7 +316,7 @@ def _another_store(
         None,
     )
     near = place is not None and metres <= terms.alternative_within_metres
-    values = {"store": place.code, "metres": metres} if place else {}
+    values = {"store": place.code, "name": names(place.name, place.name_zh), "metres": metres} if place else {}
     found = Test("open_store_is_near", near, {"limit_metres": terms.alternative_within_metres, **values})
     trace = Trace("closed_store", terms.version, facts, (*tests, found))
     if not all_passed((*_required(tests), found)):

@@ -11,7 +11,10 @@ from policies.shapes import Misshapen
 
 @dataclass(frozen=True, kw_only=True)
 class Clocks:
-    """Whole minutes. `merchant_answer_minutes` differs by kind of order; reminders go out before the answer is due."""
+    """Whole minutes. `merchant_answer_minutes` differs by kind of order; reminders go out that long before a deadline.
+
+    Until when a claim may be filed stands in the terms of `ask_merchant`.
+    """
 
     version: int
     merchant_answer_minutes: Mapping[str, int]
@@ -21,9 +24,11 @@ class Clocks:
     return_receipt_minutes: int
     evidence_minutes: int
     decision_minutes: int
+    senior_decision_minutes: int
     appeal_minutes: int
     appeal_decision_minutes: int
     merchant_reminder_minutes: tuple[int, ...]
+    consumer_reminder_minutes: tuple[int, ...]
     voucher_reminder_minutes: tuple[int, ...]
 
     def __post_init__(self) -> None:

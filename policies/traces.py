@@ -128,6 +128,11 @@ def money(amount: int, currency: str) -> dict[str, Any]:
     return {"amount": amount, "currency": currency}
 
 
+def names(english: str, chinese: str) -> dict[str, str]:
+    """A proper name among the values, in each language it is known in."""
+    return {"en": english, "zh-hans": chinese or english}
+
+
 def as_dict(verdict: Verdict) -> dict[str, Any]:
     """The verdict as plain JSON."""
     written: dict[str, Any] = plain(verdict)
@@ -137,6 +142,17 @@ def as_dict(verdict: Verdict) -> dict[str, Any]:
 def canonical(verdict: Verdict) -> str:
     """The one text of a verdict: keys sorted, no space, nothing escaped that need not be."""
     return json.dumps(as_dict(verdict), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+# What a merchant keeps from consumers, and a consumer from merchants, among the facts of a verdict both can read.
+PRIVATE_INPUTS = frozenset({"standing", "paid_by_lightning", "own_rules", "own_limit"})
+
+
+def public_trace(verdict: Verdict) -> dict[str, Any]:
+    """The trace as plain JSON for either side: without the facts that only one of them may know."""
+    trace: dict[str, Any] = plain(verdict.trace)
+    trace["inputs"] = {name: value for name, value in trace["inputs"].items() if name not in PRIVATE_INPUTS}
+    return trace
 
 
 def read(text: str) -> Verdict:

@@ -41,9 +41,10 @@ class RefundFacts:
     """All that the rules may look at when a consumer wants money back for one line.
 
     `asked` and `asked_quantity` are what the consumer wants back; 0 pieces means a sum of money only.
-    `received_at` is when the goods were delivered or the stay ended; nobody knows it of a voucher.
+    `fulfilled_at` is when the goods were delivered, the stay ended or the voucher expires (None: no delivery is on
+    record).
     `paid_by_lightning` is what lightning refunds brought this consumer in the 24 hours before, and
-    `settlement_room` how much the merchant's settlement can still give (None: without limit).
+    `settlement_covers` whether the merchant's settlement can give what is asked.
     `own_limit` is the merchant's limit for one lightning refund (None: takes part without one, or takes no part).
     """
 
@@ -58,11 +59,11 @@ class RefundFacts:
     asked: int
     asked_quantity: int
     bought_at: datetime
-    received_at: datetime | None
+    fulfilled_at: datetime | None
     redeemed: bool
     standing: int
     paid_by_lightning: int
-    settlement_room: int | None
+    settlement_covers: bool
     claims_filed: int
     in_lightning: bool
     own_limit: int | None
@@ -268,7 +269,7 @@ def lightning_refund(facts: RefundFacts, terms: LightningTerms, now: datetime) -
         *_within_consumer_limits(facts, terms),
         *_within("within_merchant_limit", facts, facts.own_limit),
         *_within("within_platform_limit", facts, _limit(terms.limit_per_claim, facts.currency)),
-        *_within("within_settlement", facts, facts.settlement_room),
+        Test("settlement_covers_it", facts.settlement_covers, {}),
     )
     return _money_back(
         Trace("lightning_refund", terms.version, facts, tests, _refund_steps(facts, tests)),
@@ -292,7 +293,7 @@ def refund_without_return(facts: RefundFacts, terms: WithoutReturnTerms, now: da
         _window(facts, terms.window_days, now),
         _amount_is_left(facts),
         *_within("within_platform_limit", facts, _limit(terms.limit_per_claim, facts.currency)),
-        *_within("within_settlement", facts, facts.settlement_room),
+        Test("settlement_covers_it", facts.settlement_covers, {}),
     )
     return _money_back(
         Trace("refund_without_return", terms.version, facts, tests, _refund_steps(facts, tests)),
@@ -314,7 +315,7 @@ def return_first(facts: RefundFacts, terms: ReturnFirstTerms, now: datetime) -> 
     tests = (
         Test("goods_can_go_back", facts.order_kind == "goods", {}),
         Test("reason_is_covered", at_fault or facts.reason in terms.by_choice, {"reason": facts.reason}),
-        Test("goods_arrived", facts.received_at is not None, {}),
+        Test("goods_arrived", facts.fulfilled_at is not None, {}),
         Test(
             "category_can_go_back",
             at_fault or facts.category not in terms.kept_categories,
@@ -367,8 +368,8 @@ def _takes_part(terms: LightningTerms, facts: RefundFacts) -> Sequence[Test]:
 
 
 def _window(facts: RefundFacts, days: int, now: datetime) -> Test:
-    """Counted from delivery or the end of the stay, and from buying while neither is known."""
-    starts_at = facts.received_at or facts.bought_at
+    """Counted from delivery, the end of the stay or the voucher's expiry, and from buying while none is known."""
+    starts_at = facts.fulfilled_at or facts.bought_at
     return Test(
         "window_is_open",
         now < starts_at + timedelta(days=days),
@@ -382,7 +383,7 @@ def _delivery(facts: RefundFacts, terms: LightningTerms, now: datetime) -> Seque
         return ()
     due_at = facts.bought_at + timedelta(days=terms.undelivered_after_days)
     return (
-        Test("no_delivery_on_record", facts.received_at is None, {}),
+        Test("no_delivery_on_record", facts.fulfilled_at is None, {}),
         Test("delivery_is_overdue", now >= due_at, {"days": terms.undelivered_after_days, "since_at": facts.bought_at}),
     )
 
@@ -417,7 +418,6 @@ def _within_consumer_limits(facts: RefundFacts, terms: LightningTerms) -> Sequen
             facts.paid_by_lightning + facts.asked <= per_day,
             {
                 "asked": money(facts.asked, facts.currency),
-                "before": money(facts.paid_by_lightning, facts.currency),
                 "limit": money(per_day, facts.currency),
             },
         ),
