@@ -203,11 +203,8 @@ def _found(names: Collection[AccountName]) -> dict[AccountName, int]:
 
 
 def _opened(name: AccountName) -> Account:
-    kind, owner, currency = name
-    return Account(
-        kind=kind, owner=owner, currency=currency,
-        normal=-1 if kind in DEBIT_NORMAL else 1, never_negative=kind in NEVER_NEGATIVE,
-    )  # fmt: skip
+    normal = -1 if name.kind in DEBIT_NORMAL else 1
+    return Account(**name._asdict(), normal=normal, never_negative=name.kind in NEVER_NEGATIVE)
 
 
 @atomic
@@ -227,9 +224,7 @@ def reserve(
 ) -> Hold:
     """Set money aside for a transfer to come. Raises KeyReused and Overdrawn."""
     numbers = accounts([debit, credit])
-    hold = Hold(
-        key=key, debit_id=numbers[debit], credit_id=numbers[credit], amount=amount, kind=kind, reserved_at=at
-    )  # fmt: skip
+    hold = Hold(key=key, debit_id=numbers[debit], credit_id=numbers[credit], amount=amount, kind=kind, reserved_at=at)
     with _refusals():
         Hold.objects.bulk_create([hold], ignore_conflicts=True)
     first = Hold.objects.get(key=key)
@@ -262,15 +257,13 @@ def _end(key: str, status: Hold.Status, at: datetime) -> Hold:
 @atomic
 def reverse(*, transfer: Transfer, key: str, at: datetime) -> Transfer:
     """Undo a transfer by its mirror image, which names it. Raises AlreadyReversed and Overdrawn."""
-    [mirror] = post(
-        Posting(
-            key=key,
-            debit=name_of(transfer.credit),
-            credit=name_of(transfer.debit),
-            amount=transfer.amount,
-            kind=TransferKind.REVERSAL,
-            happened_at=at,
-            reverses=transfer.pk,
-        )  # fmt: skip
+    mirror = Posting(
+        key=key,
+        debit=name_of(transfer.credit),
+        credit=name_of(transfer.debit),
+        amount=transfer.amount,
+        kind=TransferKind.REVERSAL,
+        happened_at=at,
+        reverses=transfer.pk,
     )
-    return mirror
+    return post(mirror)[0]

@@ -158,6 +158,9 @@ class TransferQuerySet(models.QuerySet["Transfer"]):
         owner = owner_of(user)
         return self.filter(Q(debit__owner=owner) | Q(credit__owner=owner)) if owner else self.none()
 
+    def touching(self, account: Account) -> "TransferQuerySet":
+        return self.filter(Q(debit=account) | Q(credit=account))
+
 
 class Transfer(models.Model):
     """One line in the books: `amount` minor units from the debit to the credit side. Never updated, never deleted.

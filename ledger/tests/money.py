@@ -10,9 +10,14 @@ AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 def posting(
-    key: str, debit: AccountName, credit: AccountName, amount: int,
-    kind: TransferKind = TransferKind.REFUND, at: datetime = AT,
-) -> Posting:  # fmt: skip
+    key: str,
+    debit: AccountName,
+    credit: AccountName,
+    amount: int,
+    *,
+    kind: TransferKind = TransferKind.REFUND,
+    at: datetime = AT,
+) -> Posting:
     return Posting(key=key, debit=debit, credit=credit, amount=amount, kind=kind, happened_at=at)
 
 
