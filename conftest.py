@@ -4,10 +4,12 @@
 `consumer` bought everything; `consumer2` bought nothing. All prices are CNY minor units.
 """
 
+from collections.abc import Callable
 from datetime import datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
+from rest_framework.test import APIClient
 
 from accounts.models import AgentLevel, Member, MemberRole, Merchant, Role, User
 from orders.models import Line, Order, OrderKind, RoomType, Stay, Store, StoreClosure, Voucher
@@ -84,6 +86,18 @@ def finance(db: None) -> User:
 @pytest.fixture
 def operator(db: None) -> User:
     return person("operator", Role.OPERATOR)
+
+
+@pytest.fixture
+def api() -> Callable[[User], APIClient]:
+    """Signs a person in at the API: `api(consumer).get("/api/v1/orders")`."""
+
+    def api(person: User) -> APIClient:
+        client = APIClient()
+        client.force_authenticate(person)
+        return client
+
+    return api
 
 
 # --- what was bought -------------------------------------------------------------------------------

@@ -13,6 +13,12 @@ from rest_framework.request import Request
 from accounts.models import User
 
 
+class CallerRequest(Request):
+    """A request of somebody who signed in: what every operation gets that asks for it."""
+
+    user: User
+
+
 class TokenAuthentication(auth.TokenAuthentication):  # type: ignore[misc] # knox has no types
     """Knox's own also reads and deletes all other tokens of the person on every request; here a sweep does that.
 

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from common.idempotency import once
-from common.pages import AFTER, read_page
+from common.pages import AFTER, SIZE, read_page
 
 Row = TypeVar("Row", bound=Model)
 
@@ -45,9 +45,10 @@ def one_page(
     rows: QuerySet[Row],
     *,
     by: Sequence[str],
+    size: int = SIZE,
     shown: Callable[[list[Row]], list[dict[str, Any]]],
 ) -> Response:
     """One keyset page of `rows`: `shown` turns the page's rows into what is answered, all at once."""
-    page = read_page(rows, by=by, after=request.query_params.get(AFTER))
+    page = read_page(rows, by=by, after=request.query_params.get(AFTER), size=size)
     next_href = page.next_href(cast("HttpRequest", request))
     return Response({"results": shown(page.rows), "next": request.build_absolute_uri(next_href) if next_href else None})

@@ -61,6 +61,7 @@ def operation(
     answers = {**gives, **{status: OpenApiResponse(Error, WHY[HTTPStatus(status)]) for status in refused}}
     common = [*([IDEMPOTENCY_KEY] if repeatable else []), *([CURSOR] if listed else [])]
     return extend_schema(
+        operation_id=summary.lower().replace(" ", "_"),
         summary=summary,
         request=takes,
         responses=answers,

@@ -14,6 +14,8 @@ from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
+from common.pages import AFTER
+
 LARGEST_AMOUNT = 10**15
 LONGEST_TEXT = 5000
 DEEPEST_NESTING = 20
@@ -73,7 +75,16 @@ class Input(serializers.Serializer[Any]):
     @classmethod
     def read(cls, request: Request) -> dict[str, Any]:
         """What was sent, checked field by field; raises ValidationError with all that is wrong."""
-        given = cls(data=request.data)
+        return cls._checked(request.data)
+
+    @classmethod
+    def read_filters(cls, request: Request) -> dict[str, Any]:
+        """The same for the query of a list; where it goes on is none of its filters."""
+        return cls._checked({name: text for name, text in request.query_params.items() if name != AFTER})
+
+    @classmethod
+    def _checked(cls, sent: Any) -> dict[str, Any]:
+        given = cls(data=sent)
         given.is_valid(raise_exception=True)
         return cast("dict[str, Any]", given.validated_data)
 

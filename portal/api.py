@@ -10,6 +10,9 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.api import Tokens
+from ledger.api import Accounts, Transfers
+from orders.api import OrderByNumber, Orders
+from payouts.api import PayoutById
 
 
 @extend_schema(exclude=True)
@@ -23,5 +26,10 @@ class Nowhere(APIView):
 
 urlpatterns = [
     path("auth/tokens", Tokens.as_view(), name="api-tokens"),
+    path("orders", Orders.as_view(), name="api-orders"),
+    path("orders/<str:number>", OrderByNumber.as_view(), name="api-order"),
+    path("payouts/<int:pk>", PayoutById.as_view(), name="api-payout"),
+    path("ledger/accounts", Accounts.as_view(), name="api-accounts"),
+    path("ledger/transfers", Transfers.as_view(), name="api-transfers"),
     re_path(r"", Nowhere.as_view(), name="api-nowhere"),
 ]

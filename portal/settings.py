@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "common.body_limit.BodyLimitMiddleware",
+    "common.null_characters.NullCharacterMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -248,6 +249,12 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "ENUM_NAME_OVERRIDES": {
+        "AccountKind": "ledger.models.AccountKind",
+        "OrderKind": "orders.models.OrderKind",
+        "PayoutStatus": "payouts.models.Status",
+        "TransferKind": "ledger.models.TransferKind",
+    },
 }
 
 # --- rules -------------------------------------------------------------------------------------

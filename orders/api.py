@@ -1,0 +1,97 @@
+"""Orders, as those who have a part in them see them."""
+
+from http import HTTPStatus
+from typing import Any
+
+from django.db.models import Prefetch
+from django.shortcuts import get_object_or_404
+from rest_framework import serializers
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from accounts.authentication import CallerRequest
+from accounts.models import Role, User
+from common.api import one_page
+from common.api_schema import operation
+from common.templatetags.bilingual import called
+from orders.models import Line, Order, OrderKind, OrderQuerySet
+
+ORDERS_A_PAGE = 20
+
+
+class LineOutput(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    position = serializers.IntegerField()
+    title = serializers.CharField(help_text="in the reader's language where it is known")
+    category = serializers.CharField()
+    quantity = serializers.IntegerField()
+    refundable_quantity = serializers.IntegerField(help_text="how many are not given back or promised yet")
+    paid = serializers.IntegerField(help_text="minor units, for the whole line")
+    refundable = serializers.IntegerField(help_text="minor units that are not given back or promised yet")
+
+
+class OrderOutput(serializers.Serializer[Any]):
+    number = serializers.CharField()
+    kind = serializers.ChoiceField(OrderKind.choices)
+    merchant = serializers.CharField()
+    currency = serializers.CharField(help_text="ISO 4217")
+    placed_at = serializers.DateTimeField()
+    delivered_at = serializers.DateTimeField(allow_null=True)
+    lines = LineOutput(many=True)
+
+
+class OrderPage(serializers.Serializer[Any]):
+    results = OrderOutput(many=True)
+    next = serializers.URLField(allow_null=True)
+
+
+class Orders(APIView):
+    @operation("List orders", gives={HTTPStatus.OK: OrderPage}, errors=[HTTPStatus.BAD_REQUEST], listed=True)
+    def get(self, request: CallerRequest) -> Response:
+        """The orders you have a part in, newest first."""
+        # Only the lists of one consumer or one merchant have an index by the time of purchase.
+        by = ("-id",) if request.user.role == Role.AGENT else ("-placed_at", "-id")
+        rows = with_lines(Order.objects.visible_to(request.user))
+        return one_page(request, rows, by=by, size=ORDERS_A_PAGE, shown=lambda orders: [shown(row) for row in orders])
+
+
+class OrderByNumber(APIView):
+    @operation("Show an order", gives={HTTPStatus.OK: OrderOutput}, errors=[HTTPStatus.NOT_FOUND])
+    def get(self, request: CallerRequest, number: str) -> Response:
+        """One order with its lines."""
+        return Response(shown(visible_order(request.user, number)))
+
+
+def visible_order(user: User, number: str) -> Order:
+    """The order by its number, or 404 when it is not theirs to see."""
+    return get_object_or_404(with_lines(Order.objects.visible_to(user)), number=number)
+
+
+def with_lines(orders: OrderQuerySet) -> OrderQuerySet:
+    in_order = Prefetch("lines", Line.objects.order_by("position"))
+    return orders.select_related("merchant").prefetch_related(in_order)
+
+
+def shown(order: Order) -> dict[str, Any]:
+    return {
+        "number": order.number,
+        "kind": order.kind,
+        "merchant": called(order.merchant),
+        "currency": order.currency,
+        "placed_at": order.placed_at,
+        "delivered_at": order.delivered_at,
+        "lines": [_line(line) for line in order.lines.all()],
+    }
+
+
+def _line(line: Line) -> dict[str, Any]:
+    return {
+        "id": line.pk,
+        "position": line.position,
+        "title": called(line),
+        "category": line.category,
+        "quantity": line.quantity,
+        "refundable_quantity": line.refundable_quantity,
+        "paid": line.paid,
+        "refundable": line.refundable,
+    }
