@@ -85,7 +85,7 @@ def test_the_addresses_keep_the_filters(attempts):
     request = RequestFactory().get("/attempts", {"who": "a&b"})
     page = read_page(SignInAttempt.objects.all(), by=("-id",), after=None, size=3)
     assert page.first_href(request) is None
-    following = RequestFactory().get(page.next_href(request))
+    following = RequestFactory().get(str(page.next_href(request)))
     assert following.GET.dict() == {"who": "a&b", "after": page.next}
     second = read_page(SignInAttempt.objects.all(), by=("-id",), after=following.GET["after"], size=9)
     assert second.next_href(following) is None

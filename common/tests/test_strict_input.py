@@ -1,4 +1,6 @@
 import io
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from rest_framework.exceptions import ParseError, ValidationError
@@ -12,9 +14,8 @@ class Sum(Input):
     statement = Text(required=False, allow_blank=True)
 
 
-class Sent:
-    def __init__(self, data):
-        self.data = data
+def sent_with(data) -> Any:
+    return SimpleNamespace(data=data)
 
 
 def parse(body):
@@ -77,7 +78,7 @@ def test_plain_json_is_read(body):
 )
 def test_a_field_that_is_not_what_it_should_be_is_named(sent, field):
     with pytest.raises(ValidationError) as refusal:
-        Sum.read(Sent(sent))
+        Sum.read(sent_with(sent))
     assert set(refusal.value.detail) == {field}
 
 
@@ -90,4 +91,4 @@ def test_a_field_that_is_not_what_it_should_be_is_named(sent, field):
     ],
 )
 def test_a_field_that_is_what_it_should_be_is_read_as_it_stands(sent):
-    assert Sum.read(Sent(sent)) == sent
+    assert Sum.read(sent_with(sent)) == sent
