@@ -1,0 +1,206 @@
+"""Keep guarantees, and run the special fund: fill it, budget it, pay first, recover, bear.
+
+The fund never goes below zero: the database refuses a draw that a budget does not hold. Amounts are minor units.
+"""
+
+from datetime import datetime
+
+from django.db import IntegrityError
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Merchant, User
+from common.constraints import broken_constraint
+from common.errors import Refusal
+from common.transactions import atomic
+from compensation.models import Honouring
+from ledger import chart
+from ledger.actions import Overdrawn, Posting, post
+from ledger.chart import AccountName
+from ledger.models import Transfer, TransferKind
+from orders.models import Line, Store
+from payouts.models import Payout
+from refunds.actions import SPECIAL_BUDGET, FundExhausted, pay
+from refunds.models import Payer
+
+
+class AlreadyHonoured(Refusal):
+    """The line was made whole for this cause before."""
+
+    code = "already_honoured"
+    message = _("This was made good already. Nothing was paid twice.")
+
+
+class NothingToRecover(Refusal):
+    """The merchant owes the fund less than this."""
+
+    code = "nothing_to_recover"
+    message = _("The merchant owes the fund less than this.")
+
+
+# --- guarantees ------------------------------------------------------------------------------------
+
+
+@atomic
+def honour(
+    *,
+    key: str,
+    line: Line,
+    cause: str,
+    scheme: str,
+    remedy: str,
+    amount: int,
+    payee: User,
+    payer: str,
+    gateway: str,
+    at: datetime,
+    alternative_store: Store | None = None,
+    budget: str = SPECIAL_BUDGET,
+    as_expense: bool = False,
+) -> Honouring:
+    """Keep a guarantee for a line, once for each cause: pay `amount`, or record an upgrade or alternative (0).
+
+    `scheme` is the policy's code. `payer` and `as_expense` are as in refunds.actions.refund. Raises AlreadyHonoured,
+    Overdrawn and FundExhausted.
+    """
+    kind = TransferKind.FREIGHT if remedy == Honouring.Remedy.FREIGHT else TransferKind.COMPENSATION
+    payout = (
+        pay(
+            key=key,
+            payee=payee,
+            amount=amount,
+            currency=line.order.currency,
+            payer=payer,
+            merchant_id=line.order.merchant_id,
+            kind=kind,
+            gateway=gateway,
+            at=at,
+            budget=budget,
+            as_expense=as_expense,
+        )
+        if amount
+        else None
+    )
+    try:
+        return Honouring.objects.create(
+            key=key,
+            line=line,
+            cause=cause,
+            scheme=scheme,
+            remedy=remedy,
+            amount=amount,
+            currency=line.order.currency,
+            payer=payer if amount else "",
+            alternative_store=alternative_store,
+            payout=payout,
+            honoured_at=at,
+        )
+    except IntegrityError as error:
+        if broken_constraint(error) in ("line_is_made_whole_once_per_cause", "compensation_honouring_key_key"):
+            raise AlreadyHonoured from error
+        raise
+
+
+# --- the fund: filled, budgeted, drawn -------------------------------------------------------------
+
+
+def fund(*, amount: int, currency: str, key: str, at: datetime) -> Transfer:
+    """The platform puts its own money into the fund."""
+    return _move(
+        key, chart.fund_cash(currency), chart.owner_capital(currency), amount=amount, kind=TransferKind.FUNDING, at=at
+    )
+
+
+def budget(*, budget: str, amount: int, currency: str, key: str, at: datetime) -> Transfer:
+    """Set the fund's money aside for one purpose ("special", "empathy", "scheme:<code>"). Raises FundExhausted."""
+    to, out_of = chart.fund_budget(budget, currency), chart.fund_cash(currency)
+    try:
+        return _move(key, to, out_of, amount=amount, kind=TransferKind.BUDGET, at=at)
+    except Overdrawn as overdrawn:
+        raise FundExhausted from overdrawn
+
+
+def pay_from_fund(
+    *,
+    key: str,
+    payee: User,
+    amount: int,
+    currency: str,
+    gateway: str,
+    at: datetime,
+    as_expense: bool,
+    merchant: Merchant | None = None,
+    budget: str = SPECIAL_BUDGET,
+) -> Payout:
+    """The fund pays: as an expense of the platform, or for a merchant that then owes it, or first of all as an advance
+    (no merchant named) until it is decided who is liable. Raises FundExhausted."""
+    return pay(
+        key=key,
+        payee=payee,
+        amount=amount,
+        currency=currency,
+        payer=Payer.FUND,
+        merchant_id=merchant.pk if merchant else None,
+        kind=TransferKind.ADVANCE,
+        gateway=gateway,
+        at=at,
+        budget=budget,
+        as_expense=as_expense,
+    )
+
+
+# --- the fund: who bears it in the end -------------------------------------------------------------
+
+
+def charge(*, key: str, merchant: Merchant, amount: int, currency: str, at: datetime) -> Transfer:
+    """It was decided that the merchant is liable for an advance: it now owes the fund."""
+    owed, advanced = chart.receivable_from(merchant.pk, currency), chart.advances_outstanding(currency)
+    return _move(key, owed, advanced, amount=amount, kind=TransferKind.RECOVERY, at=at)
+
+
+def bear(*, key: str, amount: int, currency: str, at: datetime) -> Transfer:
+    """It was decided that the platform bears an advance itself."""
+    cost, advanced = chart.compensation_expense(currency), chart.advances_outstanding(currency)
+    return _move(key, cost, advanced, amount=amount, kind=TransferKind.EXPENSE, at=at)
+
+
+@atomic
+def recover(
+    *, key: str, merchant: Merchant, amount: int, currency: str, at: datetime, budget: str = SPECIAL_BUDGET
+) -> list[Transfer]:
+    """Set what the merchant owes the fund off against its settlement, and give the money back to the budget.
+
+    Raises NothingToRecover above what it owes, and Overdrawn when the settlement is at its floor.
+    """
+    owed = chart.receivable_from(merchant.pk, currency)
+    if chart.balance_of(owed).posted < amount:
+        raise NothingToRecover
+    settlement = chart.settlement_of(merchant.pk, currency)
+    to, out_of = chart.fund_budget(budget, currency), chart.client_cash(currency)
+    return post(
+        _posting(key, settlement, owed, amount=amount, kind=TransferKind.RECOVERY, at=at),
+        _posting(f"{key}:refill", to, out_of, amount=amount, kind=TransferKind.RECOVERY, at=at),
+    )
+
+
+def reverse(*, key: str, merchant: Merchant, amount: int, currency: str, at: datetime) -> Transfer:
+    """The merchant won its appeal: the platform makes good what the merchant paid, and the consumer keeps it."""
+    cost, settlement = chart.compensation_expense(currency), chart.settlement_of(merchant.pk, currency)
+    return _move(key, cost, settlement, amount=amount, kind=TransferKind.EXPENSE, at=at)
+
+
+def forgive(*, key: str, merchant: Merchant, amount: int, currency: str, at: datetime) -> Transfer:
+    """The merchant won its appeal before it paid the fund: it owes this no longer, and the platform bears it."""
+    cost, owed = chart.compensation_expense(currency), chart.receivable_from(merchant.pk, currency)
+    return _move(key, cost, owed, amount=amount, kind=TransferKind.EXPENSE, at=at)
+
+
+def _move(
+    key: str, debit: AccountName, credit: AccountName, *, amount: int, kind: TransferKind, at: datetime
+) -> Transfer:
+    return post(_posting(key, debit, credit, amount=amount, kind=kind, at=at))[0]
+
+
+def _posting(
+    key: str, debit: AccountName, credit: AccountName, *, amount: int, kind: TransferKind, at: datetime
+) -> Posting:
+    return Posting(key=key, debit=debit, credit=credit, amount=amount, kind=kind, happened_at=at)
