@@ -4,9 +4,11 @@
 `count()`, where a room has it, says how much there was to prove. Both read from one snapshot of the database.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypedDict
+
+from django.db import connection
 
 
 @dataclass(frozen=True)
@@ -30,3 +32,13 @@ class Proofs(Protocol):
     """The module `<room>/proofs.py`, which may also have `count() -> Counts`."""
 
     def prove(self) -> Iterator[Break]: ...
+
+
+def found_by(queries: Mapping[str, str], *, room: str) -> Iterator[Break]:
+    """A break for each row that one of the queries finds; its columns fill in the sentence that goes with the query."""
+    for sentence, query in queries.items():
+        with connection.cursor() as cursor:
+            cursor.execute(query)
+            names = [column.name for column in cursor.description or []]
+            for row in cursor:
+                yield Break(room, sentence.format(**dict(zip(names, row, strict=True))))
