@@ -29,16 +29,16 @@ RECEIVE_BY = _("Confirm or contest the return by %(due_at)s.")
 
 IT_IS_ABOUT = _("It is about “%(item)s”.")
 NOTHING_TO_DO = _("There is nothing for you to do.")
-PAYOUT_ON_CLAIM = _("The claim's page shows how far the money is.")
+PAYOUT_ON_CLAIM = _("The claim’s page shows how far the money is.")
 SILENCE_PAYS = _("Without your answer the claim is decided for the consumer.")
 SEALED_AFTERWARDS = _("Give what supports your side: photos, receipts, proof of delivery. Later nothing can be added.")
-REASONS_ON_CLAIM = _("The reasons are on the claim's page.")
+REASONS_ON_CLAIM = _("The reasons are on the claim’s page.")
 MERCHANT_PAYS = _("The sum is paid to the consumer from your balance.")
 
 
 @dataclass(frozen=True)
 class Wording:
-    """English sources, translated when read. `due` is the sentence with the deadline, `action` the link's label."""
+    """English sources, translated when read. `due` is the sentence with the deadline, `action` the link’s label."""
 
     subject: str
     sentences: tuple[str, ...]
@@ -83,7 +83,7 @@ FILED = (
             _("%(amount)s for claim %(claim)s is approved"),
             (
                 _("The money for “%(item)s” is being sent to you."),
-                _("We write again when it has arrived; the claim's page shows how far it is."),
+                _("We write again when it has arrived; the claim’s page shows how far it is."),
             ),
         ),
         to=Role.CONSUMER,
@@ -92,7 +92,7 @@ FILED = (
         "claim_paid",
         Wording(
             _("Claim %(claim)s is settled"),
-            (_("What you were promised for “%(item)s” was given; the claim's page says what it is."),),
+            (_("What you were promised for “%(item)s” was given; the claim’s page says what it is."),),
         ),
         case="in_kind",
         to=Role.CONSUMER,
@@ -103,7 +103,7 @@ FILED = (
             _("Claim %(claim)s was approved: %(amount)s"),
             (
                 IT_IS_ABOUT,
-                _("The claim's page says by which rule, and from whose money it is paid."),
+                _("The claim’s page says by which rule, and from whose money it is paid."),
                 NOTHING_TO_DO,
             ),
         ),
@@ -228,7 +228,7 @@ ANSWERED = (
     Row(
         "offer_lapsing",
         Wording(
-            _("Claim %(claim)s: the consumer's sum of %(amount)s still waits for your answer"),
+            _("Claim %(claim)s: the consumer’s sum of %(amount)s still waits for your answer"),
             (IT_IS_ABOUT, SILENCE_PAYS),
             due=ANSWER_BY,
             action=ANSWER_CLAIM,
@@ -255,7 +255,7 @@ RETURNED = (
             _("Claim %(claim)s: send the goods back to get %(amount)s"),
             (
                 _("%(merchant)s pays when “%(item)s” has come back."),
-                _("Send it with a carrier that gives you a tracking number, and enter the number on the claim's page."),
+                _("Send it with a carrier that gives you a tracking number, and enter the number on the claim’s page."),
             ),
             due=SHIP_BY,
             action=_("Enter the tracking number"),
@@ -481,13 +481,13 @@ DISPUTED = (
 ENDED = (
     Row(
         "closed",
-        Wording(_("Claim %(claim)s is closed"), (IT_IS_ABOUT, _("The claim's page says how it ended."))),
+        Wording(_("Claim %(claim)s is closed"), (IT_IS_ABOUT, _("The claim’s page says how it ended."))),
     ),
     Row(
         "deadline_passed",
         Wording(
             _("Claim %(claim)s: a deadline has passed"),
-            (IT_IS_ABOUT, _("The claim's page says what follows from it.")),
+            (IT_IS_ABOUT, _("The claim’s page says what follows from it.")),
         ),
     ),
     Row(
@@ -611,7 +611,7 @@ PAID = (
             _("%(merchant)s refunds %(amount)s to you"),
             (
                 _("It is for “%(item)s” in order %(order)s; you did not have to ask."),
-                _("The order's page shows how far the money is."),
+                _("The order’s page shows how far the money is."),
             ),
             action=SEE_ORDER,
         ),
