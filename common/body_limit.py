@@ -5,6 +5,8 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from common.errors import api_error
@@ -39,4 +41,5 @@ def _too_large(request: HttpRequest, limit: int) -> HttpResponse:
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
     if request.path.startswith("/api/"):
         return api_error(status, "body_too_large", message)
-    return HttpResponse(message, status=status, content_type="text/plain; charset=utf-8")
+    with translation.override(translation.get_language_from_request(request)):
+        return render(request, "413.html", status=status)

@@ -35,8 +35,11 @@ PLACES: dict[str, tuple[tuple[str | Promise, str], ...]] = {
 
 
 def places(request: HttpRequest) -> list[Place]:
-    """The reader's places, without those whose room is not installed; nothing for strangers."""
-    if not request.user.is_authenticated:
+    """The reader's places, without those whose room is not installed.
+
+    Strangers have none, nor has a request that was refused before anybody asked who sends it.
+    """
+    if not hasattr(request, "user") or not request.user.is_authenticated:
         return []
     return [
         Place(label, href, is_here=request.path.startswith(href))

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
 from common.forms import MoneyField
@@ -70,26 +71,34 @@ def _made_up(layout: str, now: datetime) -> dict[str, Any]:
 
 class ReasonForm(forms.Form):
     reason = forms.ChoiceField(
-        label=_("What went wrong?"),
-        help_text=_("Choose what comes closest. You can explain it in your own words next."),
+        label=gettext_lazy("What went wrong?"),
+        help_text=gettext_lazy("Choose what comes closest. You can explain it in your own words next."),
         widget=forms.RadioSelect,
         choices=[
-            ("damaged", _("It arrived damaged")),
-            ("wrong_item", _("I got something else")),
-            ("not_received", _("It never arrived")),
-            ("changed_mind", _("I do not want it any more")),
+            ("damaged", gettext_lazy("It arrived damaged")),
+            ("wrong_item", gettext_lazy("I got something else")),
+            ("not_received", gettext_lazy("It never arrived")),
+            ("changed_mind", gettext_lazy("I do not want it any more")),
         ],
     )
 
 
 class QuestionForm(ReasonForm):
     amount = MoneyField(
-        label=_("How much do you ask for?"), help_text=_("You paid ¥328.00."), currency="CNY", maximum=32_800
+        label=gettext_lazy("How much do you ask for?"),
+        help_text=gettext_lazy("You paid ¥328.00."),
+        currency="CNY",
+        maximum=32_800,
     )
-    statement = forms.CharField(label=_("What happened?"), widget=forms.Textarea)
-    photo = forms.FileField(label=_("A photo of the damage"), help_text=_("JPEG or PNG, up to 12 MB."), required=False)
-    store = forms.ChoiceField(label=_("Which store?"), choices=[("1", _("West Lake")), ("2", _("Station Square"))])
-    agreed = forms.BooleanField(label=_("What I wrote is true."))
+    statement = forms.CharField(label=gettext_lazy("What happened?"), widget=forms.Textarea)
+    photo = forms.FileField(
+        label=gettext_lazy("A photo of the damage"), help_text=gettext_lazy("JPEG or PNG, up to 12 MB."), required=False
+    )
+    store = forms.ChoiceField(
+        label=gettext_lazy("Which store?"),
+        choices=[("1", gettext_lazy("West Lake")), ("2", gettext_lazy("Station Square"))],
+    )
+    agreed = forms.BooleanField(label=gettext_lazy("What I wrote is true."))
 
 
 def _navigation(layout: str) -> list[Place]:

@@ -7,9 +7,9 @@ from django.utils import translation
 from common.forms import MoneyField
 
 
-def _form(text, **options):
+def _form(text, *, currency="GBP", required=True):
     class Sum(forms.Form):
-        amount = MoneyField(label="How much?", **{"currency": "GBP", "maximum": 100_000} | options)
+        amount = MoneyField(label="How much?", currency=currency, maximum=100_000, required=required)
 
     return Sum({"amount": text})
 

@@ -1,11 +1,12 @@
 """The face in a real Chromium: no accessibility violation, nothing sideways, focus where it should be."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from portal.style_guide import LAYOUTS
 
@@ -32,18 +33,18 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_page(chromium, live_server):
+def open_page(chromium: Browser, live_server: Any) -> Iterator[Callable[..., Any]]:
     contexts = []
 
     def opened(
-        path: str, *, width: int = 1280, scheme: str = "light", language: str = "en", script: bool = True
-    ) -> Page:
+        path: str, *, width: int = 1280, scheme: Any = "light", language: str = "en", script: bool = True
+    ) -> Any:
         context = chromium.new_context(
             viewport={"width": width, "height": 844}, color_scheme=scheme, java_script_enabled=script
         )
         contexts.append(context)
         context.add_cookies([{"name": "redress_language", "value": language, "url": live_server.url}])
-        page = context.new_page()
+        page: Any = context.new_page()
         page.problems = []
         page.on("console", lambda message: page.problems.append(message.text) if message.type == "error" else None)
         page.on("pageerror", lambda error: page.problems.append(str(error)))
@@ -68,9 +69,12 @@ def test_axe_finds_nothing(open_page, live_server, width, language, scheme):
     assert violations == {}
 
 
+@pytest.mark.parametrize("width", [320, 390])
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
-def test_nothing_scrolls_sideways_at_320_px_and_no_page_breaks_its_content_policy(open_page, live_server, language):
-    page = open_page("/", width=320, language=language)
+def test_nothing_scrolls_sideways_on_phones_and_no_page_breaks_its_content_policy(
+    open_page, live_server, language, width
+):
+    page = open_page("/", width=width, language=language)
     wide = []
     for path in PAGES:
         page.goto(live_server.url + path)

@@ -48,3 +48,10 @@ def test_the_error_page_of_last_resort_needs_nothing_and_speaks_both_languages()
     page = render_to_string("500.html")
     assert "Something broke on our side" in page
     assert "我们这边出了问题" in page
+
+
+def test_a_body_that_is_too_large_is_refused_on_a_page_that_says_what_to_do(client, settings):
+    settings.BODY_LIMIT_BYTES = 10
+    answer = client.post("/sign-in/", "x" * 11, content_type="text/plain")
+    assert answer.status_code == 413
+    assert "Send fewer or smaller files" in answer.text
