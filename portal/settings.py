@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.embedded.postgres import embedded_postgres
 from common.embedded.valkey import embedded_valkey
-from portal.secret import secret_kept_in
+from portal.var_dir import folder, secret_kept_in
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -32,8 +32,7 @@ DEMO = env.bool("DEMO", DEBUG)
 HTTPS = env.bool("HTTPS", not DEBUG)
 PORT = env.int("PORT", 8000)
 PUBLIC_URL = env.str("PUBLIC_URL", f"http://localhost:{PORT}").rstrip("/")
-VAR_DIR = (BASE_DIR / env.str("VAR_DIR", "var")).resolve()
-VAR_DIR.mkdir(parents=True, exist_ok=True)
+VAR_DIR = folder(BASE_DIR / env.str("VAR_DIR", "var"))
 
 SECRET_KEY = env.str("SECRET_KEY", "") or (
     secret_kept_in(VAR_DIR / "secret_key") if DEBUG else _required("SECRET_KEY", "$(openssl rand -base64 48)")

@@ -35,7 +35,7 @@ OPTIONS = {
     "log_timezone": "UTC",
 }
 
-ACCEPTING, REJECTING = 0, 1  # what pg_isready answers with
+ACCEPTING = 0  # as pg_isready says it
 START_ATTEMPTS = 20
 START_PAUSE_SECONDS = 0.5
 START_LIMIT_SECONDS = 120
@@ -50,6 +50,10 @@ class Postgres(Server):
     @property
     def data(self) -> Path:
         return self.folder / "data"
+
+    @property
+    def pid_file(self) -> Path:
+        return self.data / "postmaster.pid"
 
     @property
     def log(self) -> Path:
@@ -77,13 +81,13 @@ class Postgres(Server):
 
     def is_running(self) -> bool:
         deadline = time.monotonic() + START_LIMIT_SECONDS
-        while (
-            answer := self._run("pg_isready", "-q", "-h", str(self.socket_folder), "-p", PORT).returncode
-        ) == REJECTING:
+        while self._run("pg_isready", "-q", "-h", str(self.socket_folder), "-p", PORT).returncode != ACCEPTING:
+            if not self._is_alive():
+                return False
             if time.monotonic() > deadline:
-                raise ServerUnavailable(f"PostgreSQL does not finish its recovery: see {self.log}.")
+                raise ServerUnavailable(f"PostgreSQL runs and does not answer: see {self.log}.")
             time.sleep(START_PAUSE_SECONDS)
-        return answer == ACCEPTING
+        return True
 
     def start(self) -> None:
         if not (self.data / "PG_VERSION").exists():
@@ -136,12 +140,16 @@ class Postgres(Server):
         PostgreSQL would take that one for a running server. The rest of the file stays: by it PostgreSQL makes
         sure that no backend of the dead server still writes.
         """
-        for pid_file in (self.data / "postmaster.pid", self.socket_folder / f"{self.socket_name}.lock"):
-            pid, _, rest = pid_file.read_text().partition("\n") if pid_file.exists() else ("", "", "")
-            if not pid.strip().isdigit():
+        for pid_file in (self.pid_file, self.socket_folder / f"{self.socket_name}.lock"):
+            pid, rest = _pid_and_rest(pid_file)
+            if pid is None:
                 pid_file.unlink(missing_ok=True)
-            elif not self._is_postmaster(int(pid)):
+            elif not self._is_postmaster(pid):
                 pid_file.write_text(f"{NOBODYS_PID}\n{rest}")
+
+    def _is_alive(self) -> bool:
+        pid, _ = _pid_and_rest(self.pid_file)
+        return pid is not None and self._is_postmaster(pid)
 
     def _is_postmaster(self, pid: int) -> bool:
         import psutil  # noqa: PLC0415 comes with the wheel, so only where there is an embedded server
@@ -195,6 +203,7 @@ class Postgres(Server):
             user=user,
             group=group,
             extra_groups=None if user is None else [],
+            start_new_session=True,  # Ctrl-C is for the command that called us
         )
 
 
@@ -202,6 +211,15 @@ class Postgres(Server):
 def embedded_postgres(var_dir: Path) -> Postgres:
     """The one handle of this process on the server of that folder."""
     return Postgres(var_dir)
+
+
+def _pid_and_rest(pid_file: Path) -> tuple[int | None, str]:
+    """The pid in the first line, none where the file is missing or half written, and the other lines."""
+    try:
+        first, _, rest = pid_file.read_text().partition("\n")
+    except FileNotFoundError:
+        return None, ""
+    return (int(first) if first.strip().isdigit() else None), rest
 
 
 def _can_reach(user_id: int, path: Path) -> bool:

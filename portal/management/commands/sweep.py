@@ -12,6 +12,7 @@ from portal.sweeps import sweep_once, sweep_until
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()
     help = "Do everything that is due, again and again until stopped. Needs the database only, no broker."
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -10,6 +10,7 @@ from portal.launch import CannotStart, Launch
 
 
 class Command(BaseCommand):
+    requires_system_checks = ()
     help = "Run the portal: database, tables, demo data, web, worker, beat and sweeps, until Ctrl-C."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
