@@ -1,0 +1,48 @@
+from typing import cast
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404, HttpResponse
+from django.test import RequestFactory
+
+from accounts.doors import PersonRequest, people_only, role_required
+from accounts.models import AgentLevel, Role, User
+
+
+@role_required(Role.MERCHANT, Role.AGENT)
+def desk(request: PersonRequest, number: str) -> HttpResponse:
+    return HttpResponse(number)
+
+
+@people_only
+def inbox(request: PersonRequest) -> HttpResponse:
+    return HttpResponse(request.user.name)
+
+
+def request_of(user):
+    request = cast(PersonRequest, RequestFactory().get("/desk/7/?after=x"))
+    request.user = user
+    return request
+
+
+@pytest.mark.parametrize("role", [Role.MERCHANT, Role.AGENT])
+def test_the_right_role_comes_in(role):
+    user = User(name="Ming", role=role, agent_level=AgentLevel.GENERAL if role == Role.AGENT else "")
+    assert desk(request_of(user), number="7").content == b"7"
+
+
+@pytest.mark.parametrize("role", [Role.CONSUMER, Role.FINANCE, Role.OPERATOR])
+def test_for_the_wrong_role_the_page_does_not_exist(role):
+    with pytest.raises(Http404):
+        desk(request_of(User(name="Ming", role=role)), number="7")
+
+
+def test_a_stranger_is_sent_to_sign_in_and_comes_back():
+    answer = desk(request_of(AnonymousUser()), number="7")
+    assert answer.status_code == 302
+    assert answer.headers["Location"] == "/sign-in/?next=/desk/7/%3Fafter%3Dx"
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_a_page_for_people_is_open_to_every_role(role):
+    assert inbox(request_of(User(name="Ming", role=role))).content == b"Ming"
