@@ -1,8 +1,8 @@
-"""What may be done to an order once it is known: take something off a line, and give it back to the line.
+"""What may be done to orders: receive them, take something off a line, and give it back to the line.
 
-The exposure ceiling: over refunds, chargebacks and advances, never more is taken than was paid or bought. Both verbs
-are one SQL statement, atomic by itself, that looks and writes under the line's row lock; the CHECK constraints of
-Line and Exposure stand behind it.
+The exposure ceiling: over refunds, chargebacks and advances, never more is taken than was paid or bought. Taking and
+giving back are one SQL statement each, atomic by itself, that looks and writes under the line's row lock; the CHECK
+constraints of Line and Exposure stand behind it.
 """
 
 from datetime import datetime

@@ -1,0 +1,177 @@
+"""Receive orders as facts, many at once: whole orders or nothing, and whatever is known already stays as it is.
+
+An order is known by its number, a line by its position in the order.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.db import connection
+
+from common.transactions import atomic
+from orders.actions.parties import Parties
+from orders.actions.ranking import rank_room_types
+from orders.models import Line, Order, Stay, Voucher
+from orders.purchases import Item, Nights, Purchase, price
+
+ROWS_AT_ONCE = 2000
+LOCK = "orders.place"
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """An order that was not taken in, and why."""
+
+    purchase: Purchase
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """How many orders and lines are new, and which orders could not be taken in."""
+
+    orders: int
+    lines: int
+    conflicts: tuple[Conflict, ...]
+
+
+@atomic
+def place(*, purchases: Sequence[Purchase]) -> Placed:
+    """Take in these orders with everything they name: people, merchants, stores, room types, stays and vouchers.
+
+    Orders and lines that are known stay as they are and lines that are new are added, so doing it twice changes
+    nothing. An order that contradicts what is known of it is left alone as a whole, as is one of a person nobody
+    knows. The room types of the hotels are ranked anew. The numbers of the purchases are all different.
+    """
+    _take_turns()
+    parties = Parties(purchases)
+    known = _Known(purchases)
+    reasons = [known.contradicts(purchase, parties) for purchase in purchases]
+    fitting = [purchase for purchase, reason in zip(purchases, reasons, strict=True) if not reason]
+    fresh_orders = _add_orders([purchase for purchase in fitting if purchase.number not in known.orders], parties)
+    fresh_items = list(known.new_items(fitting, fresh_orders))
+    _add_lines(fresh_items, parties)
+    rank_room_types(hotels=parties.hotels())
+    conflicts = (Conflict(*pair) for pair in zip(purchases, reasons, strict=True) if pair[1])
+    return Placed(len(fresh_orders), len(fresh_items), tuple(conflicts))
+
+
+def _take_turns() -> None:
+    """Two imports of the same rows take turns, so that the second finds what the first one left."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [LOCK])
+
+
+class NewItem(NamedTuple):
+    order: Order
+    item: Item
+
+
+class _Known:
+    """What is known of these orders already."""
+
+    def __init__(self, purchases: Sequence[Purchase]) -> None:
+        self.orders = Order.objects.in_bulk([purchase.number for purchase in purchases], field_name="number")
+        lines = Line.objects.filter(order__in=[order.pk for order in self.orders.values()])
+        rows = lines.values_list("order_id", "position", "code", "quantity", "unit_price", "paid", "bought_at")
+        self._lines = {(order_id, position): tuple(content) for order_id, position, *content in rows}
+
+    def contradicts(self, purchase: Purchase, parties: Parties) -> str:
+        """Why the order cannot be taken in; empty when it can."""
+        consumer_id = parties.people.get(purchase.consumer.email)
+        if consumer_id is None:
+            return f"nobody has the address {purchase.consumer.email}"
+        order = self.orders.get(purchase.number)
+        if order is None:
+            return ""
+        if (order.market, order.kind, order.currency) != (purchase.market, purchase.kind, purchase.currency):
+            return f"order {order.number} is known with another market, kind or currency"
+        if (order.consumer_id, order.merchant_id) != (consumer_id, parties.merchants[purchase.merchant.code]):
+            return f"order {order.number} is known with another consumer or merchant"
+        for item in purchase.items:
+            content = (item.code, item.quantity, item.unit_price, item.paid, item.bought_at)
+            if self._lines.get((order.pk, item.position), content) != content:
+                return f"line {item.position} of order {order.number} is known with other content"
+        return ""
+
+    def new_items(self, purchases: Iterable[Purchase], fresh_orders: dict[str, Order]) -> Iterator[NewItem]:
+        orders = self.orders | fresh_orders
+        for purchase in purchases:
+            order = orders[purchase.number]
+            for item in purchase.items:
+                if (order.pk, item.position) not in self._lines:
+                    yield NewItem(order, item)
+
+
+def _add_orders(purchases: Sequence[Purchase], parties: Parties) -> dict[str, Order]:
+    orders = Order.objects.bulk_create(
+        (
+            Order(
+                number=purchase.number,
+                kind=purchase.kind,
+                market=purchase.market,
+                consumer_id=parties.people[purchase.consumer.email],
+                merchant_id=parties.merchants[purchase.merchant.code],
+                currency=purchase.currency,
+                paid_through=purchase.paid_through,
+                placed_at=purchase.placed_at,
+                delivered_at=purchase.delivered_at,
+            )
+            for purchase in purchases
+        ),
+        batch_size=ROWS_AT_ONCE,
+    )
+    return {order.number: order for order in orders}
+
+
+def _add_lines(fresh: Sequence[NewItem], parties: Parties) -> None:
+    """The lines with their stays and vouchers, in the order given."""
+    lines = Line.objects.bulk_create((_line(order, item, parties) for order, item in fresh), batch_size=ROWS_AT_ONCE)
+    placed = list(zip(fresh, lines, strict=True))
+    Stay.objects.bulk_create(
+        (_stay(line, new, nights, parties) for new, line in placed if (nights := new.item.nights)),
+        batch_size=ROWS_AT_ONCE,
+    )
+    Voucher.objects.bulk_create(
+        (
+            Voucher(
+                line=line,
+                usable_from=ticket.usable_from,
+                expires_at=ticket.expires_at,
+                redeemed_at=ticket.redeemed_at,
+            )
+            for new, line in placed
+            if (ticket := new.item.ticket)
+        ),
+        batch_size=ROWS_AT_ONCE,
+    )
+
+
+def _line(order: Order, item: Item, parties: Parties) -> Line:
+    return Line(
+        order=order,
+        position=item.position,
+        code=item.code,
+        category=item.category,
+        title=item.title,
+        title_zh=item.title_zh,
+        quantity=item.quantity,
+        unit_price=item.unit_price,
+        paid=item.paid,
+        bought_at=item.bought_at,
+        store_id=parties.store(item),
+    )
+
+
+def _stay(line: Line, new: NewItem, nights: Nights, parties: Parties) -> Stay:
+    return Stay(
+        line=line,
+        arrival_on=nights.arrival_on,
+        nights=nights.nights,
+        first_night_rate=price(1, Decimal(new.item.unit_price), new.order.currency),
+        room_type_reserved_id=parties.room_type(new.item, nights.reserved),
+        room_type_assigned_id=nights.assigned and parties.room_type(new.item, nights.assigned),
+        outcome=nights.outcome,
+    )

@@ -1,0 +1,201 @@
+"""Our own format: JSON Lines, one order a line. docs/orders.md describes every field with an example.
+
+An order is taken whole or rejected whole. Unknown fields are refused, so that a misspelt one is never lost in silence.
+"""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+from orders.importers.fields import Fields
+from orders.importers.files import Rejected, Watch, read_lines, watch_nothing
+from orders.importers.values import MAIL_ADDRESS, Unusable, stranger_address
+from orders.purchases import (
+    AmountTooLarge,
+    Business,
+    Closure,
+    Item,
+    Nights,
+    Place,
+    Purchase,
+    Shopper,
+    Ticket,
+    price,
+)
+
+MARKET = "native"
+NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}", re.ASCII)
+CODE = re.compile(r"[A-Za-z0-9_-]{1,60}", re.ASCII)
+CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
+GATEWAYS = ("wallet", "sandbox")
+MOST_LINES = 10_000
+LONGEST_STAY = 36_500
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One order of the file."""
+
+    line_number: int
+    purchase: Purchase
+
+
+def read(path: Path, watch: Watch = watch_nothing) -> Iterator[Received | Rejected]:
+    """Every order of the file. A number that came before is rejected. Raises UnreadableFile."""
+    seen: set[str] = set()
+    for line_number, line in read_lines(path, watch):
+        try:
+            purchase = _purchase(_object(line), line_number)
+            if purchase.number in seen:
+                raise Unusable(f"order {purchase.number} stands in this file before")
+        except Unusable as reason:
+            yield Rejected(line_number, str(reason), (line.rstrip("\r\n"),))
+        else:
+            seen.add(purchase.number)
+            yield Received(line_number, purchase)
+
+
+def _object(line: str) -> Fields:
+    try:
+        return Fields(json.loads(line))
+    except (ValueError, RecursionError):
+        raise Unusable("this is not JSON") from None
+
+
+def _purchase(row: Fields, line_number: int) -> Purchase:
+    order = Purchase(
+        number=_pattern(row, "number", NUMBER, "is not made of letters, digits and hyphens, 40 at most"),
+        kind=row.choice("kind", ("goods", "stay", "voucher")),
+        market=MARKET,
+        consumer=_shopper(row.inner("consumer")),
+        merchant=_business(row.inner("merchant")),
+        currency=_pattern(row, "currency", CURRENCY, "is not an ISO 4217 code"),
+        placed_at=row.moment("placed_at"),
+        delivered_at=row.optional("delivered_at", row.moment),
+        paid_through=row.choice("paid_through", GATEWAYS) if row.has("paid_through") else GATEWAYS[0],
+        items=(),
+    )
+    lines = row.each("lines")
+    row.finish()
+    if len(lines) > MOST_LINES:
+        raise row.unusable("lines", f"are more than {MOST_LINES}")
+    items = (replace(_item(line, order), position=at, line_number=line_number) for at, line in enumerate(lines, 1))
+    return replace(order, items=tuple(items))
+
+
+def _shopper(row: Fields) -> Shopper:
+    """Somebody from elsewhere by id and name, or somebody with an account here by e-mail address."""
+    if row.has("email"):
+        email = _pattern(row, "email", MAIL_ADDRESS, "is not an e-mail address").lower()
+        if email.endswith(".invalid"):
+            raise row.unusable("email", "is nobody's address: name an id instead")
+        shopper = Shopper(email)
+    else:
+        shopper = Shopper(stranger_address(row.text("id", 60), MARKET), row.text("name", 120))
+    row.finish()
+    return shopper
+
+
+def _business(row: Fields) -> Business:
+    business = Business(
+        code=_pattern(row, "code", CODE, "is not made of letters, digits, hyphens and underscores"),
+        name=row.text("name", 120),
+        name_zh=row.text_or_empty("name_zh", 120),
+    )
+    row.finish()
+    return business
+
+
+def _item(line: Fields, order: Purchase) -> Item:
+    unit_price_text, unit_price = line.decimal_text("unit_price")
+    if unit_price < 0 and order.kind != "stay":
+        raise line.unusable("unit_price", "is below 0")
+    item = Item(
+        position=0,
+        code=line.text_or_empty("code", 60),
+        title=line.text("title", 200),
+        title_zh=line.text_or_empty("title_zh", 200),
+        category=line.text_or_empty("category", 40),
+        quantity=line.whole("quantity", least=1) if order.kind != "stay" else 1,
+        unit_price=unit_price_text,
+        paid=0,
+        bought_at=line.optional("bought_at", line.moment) or order.placed_at,
+        store=_place(line.inner("store"), order.merchant) if line.has("store") or order.kind != "goods" else None,
+        nights=_nights(line.inner("stay")) if order.kind == "stay" else None,
+        ticket=_ticket(line.inner("voucher"), order.placed_at) if order.kind == "voucher" else None,
+    )
+    times = item.nights.nights if item.nights else item.quantity
+    try:
+        full_price = price(times, max(unit_price, Decimal(0)), order.currency)
+        price(1, unit_price, order.currency)
+    except AmountTooLarge:
+        raise line.unusable("unit_price", "is too large") from None
+    item = replace(item, paid=line.amount("paid") if line.has("paid") else full_price)
+    line.finish()
+    return item
+
+
+def _nights(row: Fields) -> Nights:
+    nights = Nights(
+        arrival_on=row.day("arrival_on"),
+        nights=row.whole("nights", most=LONGEST_STAY),
+        reserved=row.text("reserved", 40),
+        assigned=row.optional("assigned", lambda name: row.text(name, 40)),
+        outcome=row.choice("outcome", ("booked", "checked_out", "cancelled", "no_show")),
+    )
+    row.finish()
+    return nights
+
+
+def _ticket(row: Fields, placed_at: datetime) -> Ticket:
+    ticket = Ticket(
+        usable_from=row.optional("usable_from", row.moment) or placed_at,
+        expires_at=row.moment("expires_at"),
+        redeemed_at=row.optional("redeemed_at", row.moment),
+    )
+    if ticket.expires_at <= ticket.usable_from:
+        raise row.unusable("expires_at", "is not after usable_from")
+    row.finish()
+    return ticket
+
+
+def _place(row: Fields, merchant: Business) -> Place:
+    place = Place(
+        merchant=merchant,
+        code=_pattern(row, "code", CODE, "is not made of letters, digits, hyphens and underscores"),
+        kind=row.text("kind", 40),
+        name=row.text("name", 160),
+        name_zh=row.text_or_empty("name_zh", 160),
+        city=row.text_or_empty("city", 80),
+        city_zh=row.text_or_empty("city_zh", 80),
+        latitude=row.optional("latitude", lambda name: row.degrees(name, 90)),
+        longitude=row.optional("longitude", lambda name: row.degrees(name, 180)),
+        open_from=row.optional("open_from", row.clock),
+        open_until=row.optional("open_until", row.clock),
+        closures=tuple(_closure(closure) for closure in row.each("closures")) if row.has("closures") else (),
+    )
+    row.finish()
+    return place
+
+
+def _closure(row: Fields) -> Closure:
+    closure = Closure(
+        reason=row.choice("reason", ("closed", "renovating", "moved")),
+        starts_at=row.moment("starts_at"),
+        ends_at=row.optional("ends_at", row.moment),
+    )
+    if closure.ends_at and closure.ends_at <= closure.starts_at:
+        raise row.unusable("ends_at", "is not after starts_at")
+    row.finish()
+    return closure
+
+
+def _pattern(row: Fields, name: str, pattern: re.Pattern[str], reason: str) -> str:
+    text = row.text(name, 254)
+    if not pattern.fullmatch(text):
+        raise row.unusable(name, f"{reason}: {text[:60]!r}")
+    return text
