@@ -6,6 +6,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -13,6 +14,7 @@ from rest_framework.test import APIClient
 
 from accounts.models import AgentLevel, Member, MemberRole, Merchant, Role, User
 from orders.models import Line, Order, OrderKind, RoomType, Stay, Store, StoreClosure, Voucher
+from policies.actions import enrol, load_all
 
 PASSWORD = "redress"
 
@@ -178,3 +180,27 @@ def line(
         quantity=quantity, unit_price=unit_price or f"{each // 100}.{each % 100:02d}", paid=paid,
         bought_at=order.placed_at,
     )  # fmt: skip
+
+
+# --- what was promised -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def published_policies(db: None, now: datetime) -> None:
+    """The repository's terms, in force for every order of the cast. `shop` takes part in nothing yet."""
+    load_all(at=now, effective_from=now - timedelta(days=400))
+
+
+@pytest.fixture
+def enrolled_shop(published_policies: None, shop: Merchant, now: datetime) -> Merchant:
+    """`shop` takes part in every rule and guarantee with the platform's own terms, and has no rules of its own."""
+    terms: dict[str, dict[str, Any]] = {
+        "lightning_refund": {},
+        "refund_without_return": {"rules": []},
+        "return_first": {},
+        "hotel_overbooking": {},
+        "closed_store": {},
+    }
+    for policy, own in terms.items():
+        enrol(merchant=shop, policy=policy, terms=own, starts_at=now - timedelta(days=400))
+    return shop

@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Merchant, Role, User
+from accounts.models import Member, Merchant, Role, User
 
 
 class OrderKind(models.TextChoices):
@@ -88,11 +88,16 @@ class OrderQuerySet(models.QuerySet["Order"]):
             case Role.CONSUMER:
                 return self.filter(consumer=user)
             case Role.MERCHANT:
-                return self.filter(merchant__members__user=user)
+                return self.filter(merchant=_merchant_of(user))
             case Role.AGENT:
                 return self
             case _:
                 return self.none()
+
+
+def _merchant_of(user: User) -> models.QuerySet[Member, int]:
+    """The one merchant of a member; as a subquery, so that lists still walk the merchant's index in order."""
+    return Member.objects.filter(user=user).values_list("merchant_id", flat=True)[:1]
 
 
 class Order(models.Model):
@@ -212,21 +217,20 @@ class Stay(models.Model):
         CHECKED_OUT = "checked_out", _("Checked out")
         CANCELLED = "cancelled", _("Cancelled")
         NO_SHOW = "no_show", _("No show")
+        TURNED_AWAY = "turned_away", _("Turned away: no room")
 
     line = models.OneToOneField(Line, on_delete=models.PROTECT, related_name="stay")
     arrival_on = models.DateField()
     nights = models.PositiveIntegerField()
     first_night_rate = models.BigIntegerField()
     room_type_reserved = models.ForeignKey(RoomType, on_delete=models.PROTECT, related_name="reserved_stays")
-    room_type_assigned = models.ForeignKey(
-        RoomType, null=True, on_delete=models.PROTECT, related_name="assigned_stays"
-    )
+    room_type_assigned = models.ForeignKey(RoomType, null=True, on_delete=models.PROTECT, related_name="assigned_stays")
     outcome = models.CharField(max_length=16, choices=Outcome, default=Outcome.BOOKED)
 
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(outcome__in=["booked", "checked_out", "cancelled", "no_show"]),
+                condition=Q(outcome__in=["booked", "checked_out", "cancelled", "no_show", "turned_away"]),
                 name="stay_outcome_is_known",
             ),
         ]

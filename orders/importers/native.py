@@ -32,6 +32,7 @@ NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}", re.ASCII)
 CODE = re.compile(r"[A-Za-z0-9_-]{1,60}", re.ASCII)
 CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 GATEWAYS = ("wallet", "sandbox")
+OUTCOMES = ("booked", "checked_out", "cancelled", "no_show", "turned_away")
 MOST_LINES = 10_000
 LONGEST_STAY = 36_500
 
@@ -145,7 +146,7 @@ def _nights(row: Fields) -> Nights:
         nights=row.whole("nights", most=LONGEST_STAY),
         reserved=row.text("reserved", 40),
         assigned=row.optional("assigned", lambda name: row.text(name, 40)),
-        outcome=row.choice("outcome", ("booked", "checked_out", "cancelled", "no_show")),
+        outcome=row.choice("outcome", OUTCOMES),
     )
     row.finish()
     return nights

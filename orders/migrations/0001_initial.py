@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 ('arrival_on', models.DateField()),
                 ('nights', models.PositiveIntegerField()),
                 ('first_night_rate', models.BigIntegerField()),
-                ('outcome', models.CharField(choices=[('booked', 'Booked'), ('checked_out', 'Checked out'), ('cancelled', 'Cancelled'), ('no_show', 'No show')], default='booked', max_length=16)),
+                ('outcome', models.CharField(choices=[('booked', 'Booked'), ('checked_out', 'Checked out'), ('cancelled', 'Cancelled'), ('no_show', 'No show'), ('turned_away', 'Turned away: no room')], default='booked', max_length=16)),
                 ('line', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='stay', to='orders.line')),
                 ('room_type_assigned', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='assigned_stays', to='orders.roomtype')),
                 ('room_type_reserved', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reserved_stays', to='orders.roomtype')),
@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='stay',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['booked', 'checked_out', 'cancelled', 'no_show'])), name='stay_outcome_is_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['booked', 'checked_out', 'cancelled', 'no_show', 'turned_away'])), name='stay_outcome_is_known'),
         ),
         migrations.AddConstraint(
             model_name='roomtype',
