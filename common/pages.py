@@ -10,6 +10,7 @@ from datetime import date
 from http import HTTPStatus
 from typing import Any, Generic, TypeVar, cast
 
+from django.core.exceptions import BadRequest
 from django.core.signing import BadSignature, Signer
 from django.db.models import Field, Model, Q, QuerySet
 from django.db.models.fields.tuple_lookups import Tuple, TupleGreaterThan, TupleLessThan
@@ -24,8 +25,8 @@ SIZE = 50
 Row = TypeVar("Row", bound=Model)
 
 
-class BadCursor(Refusal):
-    """The cursor was not made by this list."""
+class BadCursor(Refusal, BadRequest):
+    """The cursor was not made by this list. Of a page, Django makes its own answer to a bad request."""
 
     code = "bad_cursor"
     message = _("This list cannot go on from there. Start again without “after”, or follow “next” as it was given.")

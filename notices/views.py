@@ -2,13 +2,14 @@
 
 from typing import NamedTuple
 
-from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from accounts.models import Role
+from accounts.doors import PersonRequest, people_only
+from accounts.models import Role, User
 from common.pages import read_page
 from notices.actions import mark_all_read, mark_read
 from notices.models import Notice
@@ -24,15 +25,13 @@ class Entry(NamedTuple):
     words: Words
 
 
-@login_required
+@people_only
 @require_GET
-def notices(request: HttpRequest) -> HttpResponse:
+def notices(request: PersonRequest) -> HttpResponse:
     page = read_page(Notice.objects.visible_to(request.user), by=["-id"], after=request.GET.get("after"))
     context = {
-        "layout": LAYOUTS.get(request.user.role, "consumer.html"),
-        "entries": [
-            Entry(notice, words(kind=notice.kind, values=notice.values, role=request.user.role)) for notice in page.rows
-        ],
+        "layout": LAYOUTS.get(Role(request.user.role), "consumer.html"),
+        "entries": [Entry(notice, words_of(notice, request.user)) for notice in page.rows],
         "has_unread": Notice.objects.visible_to(request.user).unread().exists(),
         "next_href": page.next_href(request),
         "first_href": page.first_href(request),
@@ -40,18 +39,26 @@ def notices(request: HttpRequest) -> HttpResponse:
     return render(request, "notices/notices.html", context)
 
 
-@login_required
+def words_of(notice: Notice, reader: User) -> Words:
+    """What the notice says; one whose kind has no words any more must not hide the others."""
+    try:
+        return words(kind=notice.kind, values=notice.values, role=reader.role)
+    except LookupError:
+        return Words(subject=_("This notice can no longer be shown."), sentences=(), due="", action="")
+
+
+@people_only
 @require_GET
-def notice(request: HttpRequest, pk: int) -> HttpResponse:
+def notice(request: PersonRequest, pk: int) -> HttpResponse:
     """Opening a notice marks it as read and leads to what it is about."""
     opened = get_object_or_404(Notice.objects.visible_to(request.user), pk=pk)
     mark_read(notice=opened, at=timezone.now())
     return redirect(opened.link or "notices")
 
 
-@login_required
+@people_only
 @require_POST
-def reading(request: HttpRequest) -> HttpResponse:
+def reading(request: PersonRequest) -> HttpResponse:
     """The reader has seen everything."""
     mark_all_read(reader=request.user, at=timezone.now())
     return redirect("notices")

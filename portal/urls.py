@@ -13,6 +13,7 @@ from portal.views import choose_language, home
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home, name="home"),
     path("", include("accounts.urls")),
+    path("", include("notices.urls")),
     path("language/", choose_language, name="set_language"),
     path("api/v1/", include("portal.api")),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),

@@ -17,6 +17,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.db.models import F
 
+from common.crash_points import crash_point
 from notices.letters import is_reachable, letter_of
 from notices.models import Delivery
 
@@ -51,6 +52,7 @@ def deliver_due(*, now: datetime, limit: int = BATCH) -> int:
         for delivery in batch:
             _try_later(delivery, error, now=now)
         return len(batch)
+    crash_point("notices.taken_in_hand")
     untried = deque(batch)
     try:
         while untried and _attempt(untried.popleft(), mail_server, now=now):
@@ -116,6 +118,7 @@ def _send(delivery: Delivery, letter: EmailMessage, mail_server: BaseEmailBacken
         _try_later(delivery, error, now=now)
         return False
     else:
+        crash_point("notices.sent")
         _record(delivery, due_at=None, sent_at=now, failure="")
     return True
 

@@ -243,10 +243,20 @@ def test_a_mail_that_kills_every_worker_is_given_up(consumer: User, now: datetim
     assert mailoutbox == []
 
 
+WORKER = """
+import sys, django
+from datetime import datetime
+django.setup()
+from notices.actions import deliver_due
+deliver_due(now=datetime.fromisoformat(sys.argv[1]))
+"""
+
+
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("killed_at", "left_already"), [("notices.taken_in_hand", 0), ("notices.sent", 1)])
 def test_a_mail_whose_worker_was_killed_goes_out_again_under_the_same_id(
-    consumer: User, now: datetime, settings: Settings, tmp_path: Path
+    *, consumer: User, now: datetime, settings: Settings, tmp_path: Path, killed_at: str, left_already: int
 ):
     (delivery,) = told(consumer, now)
     environment = os.environ | {
@@ -254,14 +264,16 @@ def test_a_mail_whose_worker_was_killed_goes_out_again_under_the_same_id(
         "DATABASE_URL": database_url_of_the_test(),
         "VAR_DIR": str(tmp_path),
         "SECRET_KEY": settings.SECRET_KEY,
+        "REDRESS_CRASH_AT": killed_at,
     }
-    worker = [sys.executable, "-m", "notices.tests.dying_worker", now.isoformat()]
-    killed = subprocess.run(worker, env=environment, cwd=settings.BASE_DIR, check=False)
-    assert killed.returncode == -signal.SIGKILL
+    worker = subprocess.run(
+        [sys.executable, "-c", WORKER, now.isoformat()], env=environment, cwd=settings.BASE_DIR, check=False
+    )
+    assert worker.returncode == -signal.SIGKILL
 
     settings.EMAIL_BACKEND, settings.MAILBOX_DIR = "notices.mailbox.MailboxBackend", tmp_path / "mailbox"
     assert state(delivery) == (1, now + LEASE, None, None)
-    assert mails_in(settings.MAILBOX_DIR) == [message_id(delivery.notice)]
+    assert mails_in(settings.MAILBOX_DIR) == [message_id(delivery.notice)] * left_already
 
     assert deliver_due(now=now + LEASE - timedelta(seconds=1)) == 0
     assert deliver_due(now=now + LEASE) == 1
