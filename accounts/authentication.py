@@ -29,7 +29,7 @@ class TokenAuthentication(auth.TokenAuthentication):  # type: ignore[misc] # kno
         recognised: tuple[User, AuthToken] | None = super().authenticate(request)
         if recognised:
             user = recognised[0]
-            if "Accept-Language" not in request.headers:
+            if user.language and "Accept-Language" not in request.headers:
                 translation.activate(user.language)
             timezone.activate(ZoneInfo(user.timezone))
         return recognised

@@ -43,13 +43,16 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person. `standing` is a fact stored by higher rooms and read by the rules (0 unknown, higher is better)."""
+    """A person. `standing` is a fact stored by higher rooms and read by the rules (0 unknown, higher is better).
+
+    `language` is the one they chose; empty means they never chose and read what their browser asks for.
+    """
 
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=120)
     role = models.CharField(max_length=16, choices=Role, default=Role.CONSUMER)
     agent_level = models.CharField(max_length=16, choices=AgentLevel, blank=True, default="")
-    language = models.CharField(max_length=8, default="zh-hans")
+    language = models.CharField(max_length=8, blank=True, default="")
     timezone = models.CharField(max_length=40, default="Asia/Shanghai")
     standing = models.SmallIntegerField(default=3)
     is_active = models.BooleanField(default=True)

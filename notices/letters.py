@@ -27,7 +27,7 @@ def is_reachable(user: User) -> bool:
 def letter_of(notice: Notice) -> EmailMultiAlternatives:
     """The mail, the same whenever it is made. Raises LookupError or ValueError when the notice cannot be worded."""
     reader = notice.recipient
-    with translation.override(reader.language), timezone.override(reader.timezone):
+    with translation.override(reader.language or settings.LANGUAGE_CODE), timezone.override(reader.timezone):
         said = words(kind=notice.kind, values=notice.values, role=reader.role)
         context = {
             "subject": said.subject,

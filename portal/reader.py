@@ -1,6 +1,7 @@
 """Who reads: the page speaks the signed-in person's language and tells the time of their zone.
 
-A language chosen on the page itself (the cookie) goes before the one kept with the person.
+A language chosen on the page itself (the cookie) goes before the one kept with the person; who never chose one reads
+what their browser asks for.
 """
 
 from collections.abc import Callable
@@ -20,7 +21,7 @@ class ReaderMiddleware:
             # A token of the API tells who reads only later; the zone it then sets ends with this request.
             with timezone.override(None):
                 return self.get_response(request)
-        if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        if request.user.language and settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
             translation.activate(request.user.language)
             request.LANGUAGE_CODE = translation.get_language()
         with timezone.override(ZoneInfo(request.user.timezone)):

@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=120, verbose_name='name')),
                 ('role', models.CharField(choices=[('consumer', 'Consumer'), ('merchant', 'Merchant'), ('agent', 'Agent'), ('finance', 'Finance'), ('operator', 'Operator')], default='consumer', max_length=16)),
                 ('agent_level', models.CharField(blank=True, choices=[('general', 'General agent'), ('expert', 'Expert agent'), ('emergency', 'Emergency agent'), ('senior', 'Senior agent')], default='', max_length=16)),
-                ('language', models.CharField(default='zh-hans', max_length=8)),
+                ('language', models.CharField(blank=True, default='', max_length=8)),
                 ('timezone', models.CharField(default='Asia/Shanghai', max_length=40)),
                 ('standing', models.SmallIntegerField(default=3)),
                 ('is_active', models.BooleanField(default=True)),
