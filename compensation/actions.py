@@ -194,6 +194,12 @@ def forgive(*, key: str, merchant: Merchant, amount: int, currency: str, at: dat
     return _move(key, cost, owed, amount=amount, kind=TransferKind.EXPENSE, at=at)
 
 
+def burden(*, key: str, merchant: Merchant, amount: int, currency: str, at: datetime) -> Transfer:
+    """It was decided on appeal that the merchant is liable for what the platform had borne: it now owes the fund."""
+    owed, cost = chart.receivable_from(merchant.pk, currency), chart.compensation_expense(currency)
+    return _move(key, owed, cost, amount=amount, kind=TransferKind.RECOVERY, at=at)
+
+
 def _move(
     key: str, debit: AccountName, credit: AccountName, *, amount: int, kind: TransferKind, at: datetime
 ) -> Transfer:
