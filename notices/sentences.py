@@ -33,7 +33,7 @@ PAYOUT_ON_CLAIM = _("The claim’s page shows how far the money is.")
 SILENCE_PAYS = _("Without your answer the claim is decided for the consumer.")
 SEALED_AFTERWARDS = _("Give what supports your side: photos, receipts, proof of delivery. Later nothing can be added.")
 REASONS_ON_CLAIM = _("The reasons are on the claim’s page.")
-MERCHANT_PAYS = _("The sum is paid to the consumer from your balance.")
+MERCHANT_PAYS = _("The sum is paid to the consumer and charged to you.")
 
 
 @dataclass(frozen=True)
@@ -305,16 +305,6 @@ DISPUTED = (
     Row(
         "escalated",
         Wording(
-            _("Claim %(claim)s goes to the platform for a decision"),
-            (_("The consumer asked the platform to decide about “%(item)s”."), SEALED_AFTERWARDS),
-            due=EVIDENCE_BY,
-            action=GIVE_EVIDENCE,
-        ),
-        to=Role.MERCHANT,
-    ),
-    Row(
-        "escalated",
-        Wording(
             _("The platform will decide claim %(claim)s"),
             (IT_IS_ABOUT, SEALED_AFTERWARDS),
             due=EVIDENCE_BY,
@@ -503,7 +493,7 @@ ENDED = (
         "deadline_passed",
         Wording(
             _("Claim %(claim)s was decided for the consumer, because you did not answer"),
-            (IT_IS_ABOUT, _("%(amount)s is paid to the consumer from your balance.")),
+            (IT_IS_ABOUT, _("%(amount)s is paid to the consumer and charged to you.")),
         ),
         case="merchant_silent",
         to=Role.MERCHANT,
@@ -555,7 +545,7 @@ ENDED = (
         "deadline_passed",
         Wording(
             _("Claim %(claim)s: the return counts as received"),
-            (IT_IS_ABOUT, _("%(amount)s is paid to the consumer from your balance.")),
+            (IT_IS_ABOUT, _("%(amount)s is paid to the consumer and charged to you.")),
         ),
         case="return_not_confirmed",
         to=Role.MERCHANT,
