@@ -6,7 +6,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol, TypedDict
+from typing import Protocol, TypedDict, runtime_checkable
 
 from django.db import connection
 
@@ -29,9 +29,26 @@ class Counts(TypedDict, total=False):
 
 
 class Proofs(Protocol):
-    """The module `<room>/proofs.py`, which may also have `count() -> Counts`."""
+    """The module `<room>/proofs.py`."""
 
     def prove(self) -> Iterator[Break]: ...
+
+
+@runtime_checkable
+class ProofsWithCounts(Protocol):
+    """The same where there is something to count."""
+
+    def count(self) -> Counts: ...
+
+
+def breaks_found(room: str, queries: Mapping[str, str]) -> Iterator[Break]:
+    """A break for each row that one of the queries finds; its columns fill in the sentence that goes with the query."""
+    for sentence, query in queries.items():
+        with connection.cursor() as cursor:
+            cursor.execute(query)
+            names = [column.name for column in cursor.description or []]
+            for row in cursor:
+                yield Break(room, sentence.format(**dict(zip(names, row, strict=True))))
 
 
 def found_by(queries: Mapping[str, str], *, room: str) -> Iterator[Break]:

@@ -1,8 +1,8 @@
-"""Proves that every guarantee kept with money moved exactly its own sum, and that the fund paid what it says it paid."""
+"""Proves that every guarantee kept with money moved exactly its own sum, and that the fund drew all that it paid."""
 
 from collections.abc import Iterator
 
-from common.proofs import Break, found_by
+from common.proofs import Break, breaks_found
 
 PROOFS = {
     "Honouring {key} of {amount} {currency} is paid out as {paid} {paid_currency}.": """
@@ -59,4 +59,4 @@ PROOFS = {
 
 def prove() -> Iterator[Break]:
     """Guarantees whose money did not move as recorded, and draws on the fund that do not match what it paid."""
-    return found_by(PROOFS, room="compensation")
+    return breaks_found("compensation", PROOFS)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from common.proofs import Break, found_by
+from common.proofs import Break, breaks_found
 
 PROOFS = {
     "Refund {key} of {amount} {currency} is paid out as {paid} {paid_currency} to person {payee}.": """
@@ -58,4 +58,4 @@ PROOFS = {
 
 def prove() -> Iterator[Break]:
     """Refunds whose money did not move as recorded, and money that moved without a refund."""
-    return found_by(PROOFS, room="refunds")
+    return breaks_found("refunds", PROOFS)
