@@ -46,7 +46,7 @@ bench: setup messages
 messages: $(MESSAGES)
 
 %.mo: %.po | setup
-	@$(VENV)/bin/pybabel --quiet compile --input-file $< --output-file $@ --locale $(notdir $(patsubst %/LC_MESSAGES/,%,$(dir $<)))
+	@$(RUN) manage.py messages --compile
 
 requirements: setup-dev
 	$(COMPILE) --output-file requirements.txt requirements.in

@@ -34,7 +34,7 @@ class MetricsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         began = time.perf_counter()
         response = self.get_response(request)
-        route = (request.resolver_match.route if request.resolver_match else "") or "unmatched"
+        route = f"/{request.resolver_match.route}" if request.resolver_match else "unmatched"
         method = request.method if request.method in METHODS else "other"
         REQUESTS.labels(method, route, response.status_code).inc()
         SECONDS.labels(route).observe(time.perf_counter() - began)

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from threading import Event, Thread
+from typing import IO
 
 LONGEST_PAUSE_SECONDS = 30
 STEADY_AFTER_SECONDS = 60
@@ -65,7 +66,7 @@ class _Program:
             errors="replace",
             start_new_session=True,  # Ctrl-C reaches us alone, and a dead program's children can be ended with it
         )
-        self.reader = Thread(target=self._carry_output, args=(self.process,), daemon=True)
+        self.reader = Thread(target=self._carry_output, args=(self.process.stdout,), daemon=True)
         self.reader.start()
 
     def look_after(self) -> None:
@@ -94,9 +95,10 @@ class _Program:
         _end_session(self.process)
         self.reader.join(OUTPUT_LIMIT_SECONDS)
 
-    def _carry_output(self, process: subprocess.Popen[str]) -> None:
-        for line in process.stdout or ():
-            self.say(self.name, line.rstrip("\n"))
+    def _carry_output(self, output: IO[str]) -> None:
+        with output:
+            for line in output:
+                self.say(self.name, line.rstrip("\n"))
 
 
 def _die_with_us() -> list[str]:

@@ -151,6 +151,7 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Redress <no-reply@example.co
 # --- the demo's own payment provider -----------------------------------------------------------
 
 SANDBOX_URL = env.str("SANDBOX_URL", f"http://127.0.0.1:{PORT + 1}")
+SANDBOX_TIMEOUT_SECONDS = env.float("SANDBOX_TIMEOUT_SECONDS", 5.0)
 SANDBOX_WEBHOOK_URL = env.str("SANDBOX_WEBHOOK_URL", f"http://127.0.0.1:{PORT}/webhooks/sandbox")
 SANDBOX_SECRET = env.str("SANDBOX_SECRET", "") or (secret_kept_in(VAR_DIR / "sandbox_secret") if DEMO else "")
 
@@ -190,6 +191,7 @@ BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SILENCED_SYSTEM_CHECKS = ["security.W021"]  # whether the whole domain is put on browsers' lists is its owner's call
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
