@@ -49,13 +49,3 @@ def breaks_found(room: str, queries: Mapping[str, str]) -> Iterator[Break]:
             names = [column.name for column in cursor.description or []]
             for row in cursor:
                 yield Break(room, sentence.format(**dict(zip(names, row, strict=True))))
-
-
-def found_by(queries: Mapping[str, str], *, room: str) -> Iterator[Break]:
-    """A break for each row that one of the queries finds; its columns fill in the sentence that goes with the query."""
-    for sentence, query in queries.items():
-        with connection.cursor() as cursor:
-            cursor.execute(query)
-            names = [column.name for column in cursor.description or []]
-            for row in cursor:
-                yield Break(room, sentence.format(**dict(zip(names, row, strict=True))))

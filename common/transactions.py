@@ -44,3 +44,13 @@ def _stands_in_a_test() -> bool:
     """
     blocks = connection.atomic_blocks
     return bool(blocks) and bool(getattr(blocks[-1], "_from_testcase", False))
+
+
+class InsideTransaction(Exception):
+    """A transaction is open where none may be."""
+
+
+def refuse_inside_transaction() -> None:
+    """For calls to the outside, which take long and cannot be rolled back. Raises InsideTransaction."""
+    if any(not getattr(block, "_from_testcase", False) for block in connection.atomic_blocks):
+        raise InsideTransaction("Commit first: this call cannot be undone by a rollback.")

@@ -78,6 +78,8 @@ def post(*postings: Posting) -> list[Transfer]:
     Floors are checked against the net effect. A key that was used before, for the same accounts, amount and kind, is
     not posted again: its first transfer comes back. Raises KeyReused, Overdrawn and AlreadyReversed.
     """
+    if not postings:
+        return []
     asked = _by_key(postings)
     transfers = _write(asked.values())
     if not transfers:  # an account is used for the first time, or every key was used before

@@ -1,13 +1,8 @@
-"""Proves the books from their rows, without trusting the triggers that keep them.
-
-Each proof is a query for what may not be: a row it finds is a break, and its columns fill in the sentence.
-"""
+"""Proves the books from their rows, without trusting the triggers that keep them."""
 
 from collections.abc import Iterator
 
-from django.db import connection
-
-from common.proofs import Break, Counts
+from common.proofs import Break, Counts, breaks_found
 from ledger.models import Account, Transfer
 
 PROOFS = {
@@ -80,12 +75,7 @@ PROOFS = {
 
 def prove() -> Iterator[Break]:
     """What is wrong with the books, account by account and transfer by transfer."""
-    for sentence, query in PROOFS.items():
-        with connection.cursor() as cursor:
-            cursor.execute(query)
-            names = [column.name for column in cursor.description or []]
-            for row in cursor:
-                yield Break("ledger", sentence.format(**dict(zip(names, row, strict=True))))
+    return breaks_found("ledger", PROOFS)
 
 
 def count() -> Counts:

@@ -43,6 +43,10 @@ class PayoutQuerySet(models.QuerySet["Payout"]):
         """Those the sweep has to look at."""
         return self.filter(next_at__lte=now).order_by("next_at", "id")
 
+    def open_to_news(self) -> "PayoutQuerySet":
+        """Those of which a provider may know more than we do. A call that is under way brings its own answer."""
+        return self.filter(status__in=[Status.SENT, Status.UNKNOWN, Status.FAILED])
+
 
 class Payout(Stateful):
     """`key` names the cause ("claim:R-123:refund:1"); `next_at` is when the sweep looks again (null: never).
@@ -68,11 +72,11 @@ class Payout(Stateful):
     replaces = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="replaced_by")
 
     MOVES = table_of(
-        (Status.RESERVED, [Status.SENDING, Status.SETTLED, Status.RELEASED]),
+        (Status.RESERVED, [Status.SENDING, Status.SETTLED]),
         (Status.SENDING, [Status.SENT, Status.FAILED, Status.UNKNOWN, Status.SETTLED]),
-        (Status.SENT, [Status.SETTLED, Status.FAILED, Status.UNKNOWN]),
-        (Status.FAILED, [Status.SENDING, Status.RELEASED]),
-        (Status.UNKNOWN, [Status.SENDING, Status.SENT, Status.FAILED, Status.SETTLED]),
+        (Status.SENT, [Status.SETTLED, Status.FAILED]),
+        (Status.FAILED, [Status.SENDING, Status.SENT, Status.SETTLED, Status.RELEASED]),
+        (Status.UNKNOWN, [Status.SENT, Status.FAILED, Status.SETTLED]),
         (Status.SETTLED, []),
         (Status.RELEASED, []),
     )
@@ -138,14 +142,23 @@ class Attempt(models.Model):
         ]
 
 
+class WebhookEventQuerySet(models.QuerySet["WebhookEvent"]):
+    def due(self) -> "WebhookEventQuerySet":
+        """Those nobody has looked at yet, the oldest first."""
+        return self.filter(handled_at__isnull=True).order_by("received_at", "id")
+
+
 class WebhookEvent(models.Model):
     """A provider's event, received once: its id is the guard against replays, the row is the work to do."""
 
     gateway = models.CharField(max_length=16)
     event_id = models.CharField(max_length=120)
+    provider_key = models.UUIDField(null=True)
     body = models.TextField()
     received_at = models.DateTimeField()
     handled_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager["WebhookEvent"]] = models.Manager.from_queryset(WebhookEventQuerySet)()
 
     class Meta:
         constraints: ClassVar = [

@@ -1,0 +1,8 @@
+"""Pay people: start a payout, take it further step by step, listen to what its provider tells."""
+
+from payouts.actions.listening import handle_events, receive_webhook
+from payouts.actions.sending import send_due, send_next
+from payouts.actions.starting import PayoutKeyReused, start
+from payouts.gateways.registry import UnknownGateway
+
+__all__ = ["PayoutKeyReused", "UnknownGateway", "handle_events", "receive_webhook", "send_due", "send_next", "start"]

@@ -1,0 +1,158 @@
+"""Take payouts further, one step at a time, so that each is paid once, whatever dies on the way.
+
+A call to a provider is announced by a committed row, made outside any transaction, and what came of it is recorded
+afterwards. `next_at` is the clock and the lease in one: who takes a step moves it on, and an answer is dropped when
+it has moved since, as somebody else has taken over by then and asks the provider anew.
+"""
+
+from datetime import datetime, timedelta
+
+from django.db.transaction import atomic
+
+from common.crash_points import crash_point
+from common.states import move_to
+from ledger.actions import post_hold, release_hold
+from payouts.actions.starting import start
+from payouts.gateways.interface import Answer, Outcome
+from payouts.gateways.registry import WALLET, find_remote_gateway
+from payouts.models import Attempt, Payout, Status
+
+# Longer than any call may take.
+LEASE = timedelta(seconds=60)
+
+# How long to wait after each failed attempt; after one more the payout is called off.
+PAUSES = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
+
+# What is kept of a provider's words.
+BECAUSE_LIMIT = 200
+
+# How soon to ask again: half as long as it has taken so far, within these bounds.
+ASK_AGAIN_SOONEST, ASK_AGAIN_LATEST = timedelta(seconds=2), timedelta(hours=1)
+
+
+def send_due(*, now: datetime, limit: int = 100) -> int:
+    """Take up to `limit` payouts one step further; how many there were."""
+    return next((number for number in range(limit) if not send_next(now=now)), limit)
+
+
+def send_next(*, now: datetime) -> bool:
+    """Take the payout that has been due longest one step further. False when none is due."""
+    payout = _claim(now)
+    if payout is None:
+        return False
+    crash_point("payouts.before_call")
+    answer = _call(payout)
+    crash_point("payouts.after_call")
+    _record(payout, answer, now)
+    crash_point("payouts.after_record")
+    return True
+
+
+@atomic(durable=True)
+def _claim(now: datetime) -> Payout | None:
+    """Take a lease on a payout that nobody else is at, and announce the call that comes next."""
+    payout = Payout.objects.due(now).select_for_update(skip_locked=True, no_key=True).first()
+    if payout is None:
+        return None
+    lease = now + LEASE
+    if payout.status == Status.RESERVED or _may_be_sent_again(payout, now):
+        number = payout.attempts_made + 1
+        Attempt.objects.create(payout=payout, number=number, started_at=now)
+        move_to(payout, Status.SENDING, at=now, attempts_made=number, next_at=lease)
+    elif payout.status == Status.SENDING:
+        # Its sender died or sleeps, before the call or after it.
+        lost = Answer(outcome=Outcome.UNKNOWN, because="the sender did not come back")
+        _end_attempt(payout, lost, now)
+        _become(payout, Status.UNKNOWN, lost, at=now, next_at=lease)
+    else:
+        Payout.objects.filter(pk=payout.pk).update(next_at=lease)
+        payout.next_at = lease
+    crash_point("payouts.before_claim_is_committed")
+    return payout
+
+
+def _may_be_sent_again(payout: Payout, now: datetime) -> bool:
+    """After a definite failure, while there are attempts left and the provider still knows the key."""
+    if payout.status != Status.FAILED or payout.attempts_made > len(PAUSES):
+        return False
+    first = payout.attempts.earliest("number")
+    return now < first.started_at + find_remote_gateway(payout.gateway).key_window
+
+
+def _call(payout: Payout) -> Answer:
+    gateway = find_remote_gateway(payout.gateway)
+    match payout.status:
+        case Status.SENDING:
+            return gateway.send(payout)
+        case Status.FAILED:
+            return gateway.call_off(payout)
+        case _:
+            return gateway.query(payout)
+
+
+@atomic(durable=True)
+def _record(claimed: Payout, answer: Answer, now: datetime) -> None:
+    """Write down what came of the call, unless the lease is lost."""
+    payout = Payout.objects.select_for_update(no_key=True).get(pk=claimed.pk)
+    if payout.next_at != claimed.next_at:
+        return
+    if payout.status == Status.SENDING:
+        _end_attempt(payout, answer, now)
+    match answer.outcome:
+        case Outcome.SETTLED:
+            _settle(payout, answer, now)
+        case Outcome.SENT:
+            _become(payout, Status.SENT, answer, at=now, next_at=_ask_again_at(payout, now))
+        case Outcome.FAILED if payout.status != Status.FAILED:
+            _become(payout, Status.FAILED, answer, at=now, next_at=now + _pause_after(payout.attempts_made))
+        case Outcome.REFUSED:
+            _pay_through_the_wallet(payout, answer, now)
+        case _:
+            unknown = Status.UNKNOWN if payout.status == Status.SENDING else payout.status
+            _become(payout, unknown, answer, at=now, next_at=_ask_again_at(payout, now))
+    crash_point("payouts.before_record_is_committed")
+
+
+def _end_attempt(payout: Payout, answer: Answer, now: datetime) -> None:
+    payout.attempts.filter(number=payout.attempts_made).update(
+        ended_at=now, outcome=answer.outcome, answer=answer.because
+    )
+
+
+def _settle(payout: Payout, answer: Answer, now: datetime) -> None:
+    post_hold(key=payout.hold_key, at=now)
+    _become(payout, Status.SETTLED, answer, at=now, next_at=None, ended_at=now)
+
+
+def _pay_through_the_wallet(payout: Payout, answer: Answer, now: datetime) -> None:
+    """The provider will never pay this one: give its money back and let it arrive by the way that cannot fail."""
+    _become(payout, Status.FAILED, answer, at=now)
+    release_hold(key=payout.hold_key, at=now)
+    _become(payout, Status.RELEASED, answer, at=now, next_at=None, ended_at=now)
+    start(
+        key=f"{payout.key}:wallet",
+        payee=payout.payee,
+        amount=payout.amount,
+        currency=payout.currency,
+        gateway=WALLET,
+        at=now,
+        replaces=payout,
+    )
+
+
+def _become(payout: Payout, status: str, answer: Answer, *, at: datetime, **changes: datetime | None) -> None:
+    """Move the payout with what the provider said, or, where it stays what it is, only change the rest."""
+    because = answer.because[:BECAUSE_LIMIT]
+    told = {"failure": because, "provider_reference": answer.reference or payout.provider_reference}
+    if payout.status == status:
+        Payout.objects.filter(pk=payout.pk).update(**told, **changes)
+    else:
+        move_to(payout, status, at=at, history={"because": because}, **told, **changes)
+
+
+def _pause_after(attempts: int) -> timedelta:
+    return PAUSES[attempts - 1] if attempts <= len(PAUSES) else timedelta(0)
+
+
+def _ask_again_at(payout: Payout, now: datetime) -> datetime:
+    return now + min(ASK_AGAIN_LATEST, max(ASK_AGAIN_SOONEST, (now - payout.created_at) / 2))

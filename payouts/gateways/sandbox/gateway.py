@@ -1,0 +1,125 @@
+"""The sandbox as a gateway: plain HTTP to another process, read with suspicion.
+
+A call whose answer does not say what became of the money is UNKNOWN: no answer in time, a broken connection, a server
+error, a body that cannot be read or speaks of another sum.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from functools import cache
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+import httpx
+
+from common.transactions import refuse_inside_transaction
+from common.webhook_signatures import verify
+from ledger.chart import AccountName, clearing_at
+from payouts.gateways.interface import Answer, Event, Outcome
+
+if TYPE_CHECKING:
+    from payouts.models import Payout
+
+CONNECT_SECONDS = 2.0
+
+OUTCOMES = {
+    "paid": Outcome.SETTLED,
+    "pending": Outcome.SENT,
+    "failed": Outcome.FAILED,
+    "refused": Outcome.REFUSED,
+    "cancelled": Outcome.REFUSED,
+}
+
+# Answers by which the provider says that it did not look at the order at all.
+UNTOUCHED = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.BAD_REQUEST)
+
+DECLINED = (HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+class Sandbox:
+    settles_at_once = False
+    key_window = timedelta(hours=24)
+
+    def __init__(self, url: str, secret: str, *, timeout_seconds: float) -> None:
+        self.url = url
+        self.secret = secret
+        self.timeout = httpx.Timeout(timeout_seconds, connect=CONNECT_SECONDS)
+
+    def destination(self, payout: "Payout") -> AccountName:
+        return clearing_at(payout.gateway, payout.currency)
+
+    def send(self, payout: "Payout") -> Answer:
+        return self._call(payout, "POST", "/payments", headers={"Idempotency-Key": str(payout.provider_key)})
+
+    def query(self, payout: "Payout") -> Answer:
+        return self._call(payout, "GET", f"/payments/{payout.provider_key}")
+
+    def call_off(self, payout: "Payout") -> Answer:
+        return self._call(payout, "POST", f"/payments/{payout.provider_key}/cancellation")
+
+    def read_event(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> Event:
+        event_id = verify([self.secret], headers, body, now=now)
+        return Event(event_id=event_id, provider_key=_key_in(body))
+
+    def _call(self, payout: "Payout", method: str, path: str, headers: dict[str, str] | None = None) -> Answer:
+        refuse_inside_transaction()
+        order = None if method == "GET" else _order(payout)
+        try:
+            response = _client().request(method, self.url + path, json=order, headers=headers, timeout=self.timeout)
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            # Nothing has left. That tells something about an order, and nothing about the answer to a question.
+            outcome = Outcome.UNKNOWN if method == "GET" else Outcome.FAILED
+            return Answer(outcome=outcome, because=f"no connection: {error}")
+        except httpx.HTTPError as error:
+            return Answer(outcome=Outcome.UNKNOWN, because=f"no answer: {type(error).__name__}")
+        return _read(response, payout)
+
+
+def _order(payout: "Payout") -> dict[str, Any]:
+    return {
+        "reference": str(payout.provider_key),
+        "payee": f"user:{payout.payee_id}",
+        "amount": payout.amount,
+        "currency": payout.currency,
+    }
+
+
+@cache
+def _client() -> httpx.Client:
+    """No connection is used twice: one that the provider has closed meanwhile would look like a lost answer."""
+    return httpx.Client(limits=httpx.Limits(max_keepalive_connections=0), follow_redirects=False, trust_env=False)
+
+
+def _read(response: httpx.Response, payout: "Payout") -> Answer:
+    body = _json(response)
+    told = str(body.get("reason") or body.get("error") or f"HTTP {response.status_code}")
+    if response.status_code in UNTOUCHED:
+        return Answer(outcome=Outcome.FAILED, because=told)
+    if response.status_code == HTTPStatus.NOT_FOUND and body.get("unknown") == str(payout.provider_key):
+        return Answer(outcome=Outcome.FAILED, because="the provider has never heard of it")
+    if not (response.is_success or response.status_code in DECLINED) or not _is_about(payout, body):
+        return Answer(outcome=Outcome.UNKNOWN, because=told)
+    outcome = OUTCOMES.get(body.get("status", ""), Outcome.UNKNOWN)
+    return Answer(outcome=outcome, reference=str(body.get("id", "")), because=str(body.get("reason") or ""))
+
+
+def _json(response: httpx.Response) -> dict[str, Any]:
+    try:
+        body = response.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _is_about(payout: "Payout", body: dict[str, Any]) -> bool:
+    """Whether the provider speaks of our payment, and of the sum we asked for."""
+    return all(body.get(name) == value for name, value in _order(payout).items())
+
+
+def _key_in(body: bytes) -> UUID | None:
+    try:
+        return UUID(json.loads(body)["data"]["reference"])
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None

@@ -1,0 +1,26 @@
+"""The payouts' sweeps: wake-ups for what is due. Without a broker `manage.py sweep` runs the same."""
+
+from time import monotonic
+
+from celery import shared_task
+from django.utils import timezone
+
+from payouts import actions
+
+# Well within the time limit of a task, also when the last call takes its time.
+RUN_SECONDS = 20
+
+
+@shared_task
+def send_due_payouts() -> int:
+    """Take due payouts further for a while, each as of its own moment; how many steps were taken."""
+    until = monotonic() + RUN_SECONDS
+    steps = 0
+    while monotonic() < until and actions.send_next(now=timezone.now()):
+        steps += 1
+    return steps
+
+
+@shared_task
+def handle_webhook_events() -> int:
+    return actions.handle_events(now=timezone.now())
