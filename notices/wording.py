@@ -33,6 +33,11 @@ class Words(NamedTuple):
     due: str
     action: str
 
+    @property
+    def text(self) -> str:
+        """The sentences as one paragraph; Chinese puts no space between them."""
+        return ("" if get_language() == "zh-hans" else " ").join(self.sentences)
+
 
 def words(*, kind: str, values: Mapping[str, Any], role: str) -> Words:
     """The notice in the current language and zone. Raises UnknownKind."""
