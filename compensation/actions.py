@@ -19,8 +19,8 @@ from ledger.chart import AccountName
 from ledger.models import Transfer, TransferKind
 from orders.models import Line, Store
 from payouts.models import Payout
-from refunds.actions import SPECIAL_BUDGET, FundExhausted, pay
-from refunds.models import Payer
+from refunds import actions as refunds
+from refunds.actions import SPECIAL_BUDGET, FundExhausted, Payment, pay
 
 
 class AlreadyHonoured(Refusal):
@@ -54,7 +54,6 @@ def honour(
     gateway: str,
     at: datetime,
     alternative_store: Store | None = None,
-    budget: str = SPECIAL_BUDGET,
     as_expense: bool = False,
 ) -> Honouring:
     """Keep a guarantee for a line, once for each cause: pay `amount`, or record an upgrade or alternative (0).
@@ -62,24 +61,17 @@ def honour(
     `scheme` is the policy's code. `payer` and `as_expense` are as in refunds.actions.refund. Raises AlreadyHonoured,
     Overdrawn and FundExhausted.
     """
-    kind = TransferKind.FREIGHT if remedy == Honouring.Remedy.FREIGHT else TransferKind.COMPENSATION
-    payout = (
-        pay(
-            key=key,
-            payee=payee,
-            amount=amount,
-            currency=line.order.currency,
-            payer=payer,
-            merchant_id=line.order.merchant_id,
-            kind=kind,
-            gateway=gateway,
-            at=at,
-            budget=budget,
-            as_expense=as_expense,
-        )
-        if amount
-        else None
+    payment = Payment(
+        key=key,
+        payee=payee,
+        amount=amount,
+        currency=line.order.currency,
+        merchant_id=line.order.merchant_id,
+        kind=TransferKind.FREIGHT if remedy == Honouring.Remedy.FREIGHT else TransferKind.COMPENSATION,
+        gateway=gateway,
+        at=at,
     )
+    payout = pay(payment, payer=payer, as_expense=as_expense)
     try:
         return Honouring.objects.create(
             key=key,
@@ -133,19 +125,17 @@ def pay_from_fund(
 ) -> Payout:
     """The fund pays: as an expense of the platform, or for a merchant that then owes it, or first of all as an advance
     (no merchant named) until it is decided who is liable. Raises FundExhausted."""
-    return pay(
+    payment = Payment(
         key=key,
         payee=payee,
         amount=amount,
         currency=currency,
-        payer=Payer.FUND,
         merchant_id=merchant.pk if merchant else None,
         kind=TransferKind.ADVANCE,
         gateway=gateway,
         at=at,
-        budget=budget,
-        as_expense=as_expense,
     )
+    return refunds.pay_from_fund(payment, as_expense=as_expense, budget=budget)
 
 
 # --- the fund: who bears it in the end -------------------------------------------------------------

@@ -81,7 +81,10 @@ def hotel_overbooking(facts: StayFacts, terms: OverbookingTerms, now: datetime) 
 
 
 def _worse_room(facts: StayFacts, terms: OverbookingTerms, before: Sequence[Test], now: datetime) -> Verdict:
-    """In this order: a stay without a rate, a type without a rank, a room not below the booked one, a lesser room."""
+    """In this order: a stay without a rate, a type without a rank, a room not below the booked one, a lesser room.
+
+    What goes to an agent shows the sum that is owed if the agent finds that the room was a lesser one.
+    """
     tests = (
         *before,
         Test("guest_stayed", _has_stayed(facts, now), {"outcome": facts.outcome}),
@@ -92,10 +95,11 @@ def _worse_room(facts: StayFacts, terms: OverbookingTerms, before: Sequence[Test
     rate = Test("stay_has_a_rate", facts.first_night_rate > 0, {"rate": money(facts.first_night_rate, facts.currency)})
     if not rate.passed:
         return _outcome("nothing_owed", facts, terms, (*tests, rate), granted=False)
+    steps = _first_nights(facts, terms, terms.worse_room_factor)
     ranked = facts.rank_reserved is not None and facts.rank_assigned is not None
     ranks = Test("both_rooms_have_a_rank", ranked, _rooms(facts))
     if facts.rank_reserved is None or facts.rank_assigned is None:
-        return _outcome("to_agent", facts, terms, (*tests, rate, ranks), settles=Settles.BY_AGENT)
+        return _outcome("to_agent", facts, terms, (*tests, rate, ranks), settles=Settles.BY_AGENT, steps=steps)
     below = Test(
         "room_is_below_the_booked_one",
         facts.rank_assigned < facts.rank_reserved,
@@ -103,7 +107,6 @@ def _worse_room(facts: StayFacts, terms: OverbookingTerms, before: Sequence[Test
     )
     if not below.passed:
         return _outcome("upgraded", facts, terms, (*tests, rate, ranks, below), remedy=Remedy.UPGRADE)
-    steps = _first_nights(facts, terms, terms.worse_room_factor)
     return _outcome("compensated", facts, terms, (*tests, rate, ranks, below), steps=steps)
 
 

@@ -95,7 +95,7 @@ BECAUSE: Mapping[str, Promise] = {
         "The merchant answers first. If it stays silent, the claim is decided for the consumer."
     ),
     "nothing_owed": _("There is no rate on record to reckon with, so the guarantee owes nothing."),
-    "to_agent": _("One of the two rooms has no known rate to compare, so an agent decides."),
+    "to_agent": _("One of the two rooms has no known rate to compare, so an agent decides whether this is owed."),
     "upgraded": _("The room given (%(assigned)s) is no lesser room than the one booked (%(reserved)s), at no cost."),
     "compensated": _(
         "A lesser room was given (%(assigned)s instead of %(reserved)s), and the guarantee makes it good."

@@ -5,6 +5,7 @@ refund. Here the money moves: from the merchant's settlement or the special fund
 one statement.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError
@@ -52,6 +53,23 @@ class NotOnTheirWay(Refusal):
     message = _("These goods are not on their way back.")
 
 
+@dataclass(frozen=True, kw_only=True)
+class Payment:
+    """A sum (minor units) on its way from a payer to a consumer, for one cause.
+
+    `merchant_id` is the merchant behind it: who pays, or who owes the fund for it. None: not known yet.
+    """
+
+    key: str
+    payee: User
+    amount: int
+    currency: str
+    merchant_id: int | None
+    kind: TransferKind
+    gateway: str
+    at: datetime
+
+
 @atomic
 def refund(
     *,
@@ -73,22 +91,17 @@ def refund(
     An amount of 0 is recorded and moves nothing. Raises Overdrawn when the settlement is at its floor, FundExhausted,
     AlreadyRefunded.
     """
-    payout = (
-        pay(
-            key=key,
-            payee=payee,
-            amount=amount,
-            currency=line.order.currency,
-            payer=payer,
-            merchant_id=line.order.merchant_id,
-            kind=TransferKind.REFUND,
-            gateway=gateway,
-            at=at,
-            as_expense=as_expense,
-        )
-        if amount
-        else None
+    payment = Payment(
+        key=key,
+        payee=payee,
+        amount=amount,
+        currency=line.order.currency,
+        merchant_id=line.order.merchant_id,
+        kind=TransferKind.REFUND,
+        gateway=gateway,
+        at=at,
     )
+    payout = pay(payment, payer=payer, as_expense=as_expense)
     try:
         return Refund.objects.create(
             key=key,
@@ -108,64 +121,75 @@ def refund(
         raise
 
 
-def pay(
-    *,
-    key: str,
-    payee: User,
-    amount: int,
-    currency: str,
-    payer: str,
-    merchant_id: int | None,
-    kind: TransferKind,
-    gateway: str,
-    at: datetime,
-    budget: str = SPECIAL_BUDGET,
-    as_expense: bool = False,
-) -> Payout:
-    """Bring `amount` (minor units) from its payer to the consumer: all transfers and the payout's own in one statement.
+def pay(payment: Payment, *, payer: str, as_expense: bool) -> Payout | None:
+    """Start the payment, out of the settlement or the fund; None when there is nothing to pay.
 
-    Out of the fund it is an expense of the platform, or owed by the merchant, or, where no merchant is named, an
-    advance that waits for a decision. Raises Overdrawn (merchant) and FundExhausted (fund).
+    Raises Overdrawn (merchant) and FundExhausted (fund).
     """
-    payable = chart.payable_to(payee.pk, currency)
+    if payment.amount == 0:
+        return None
     if payer == Payer.MERCHANT:
-        funding = [_posting(key, _settlement(merchant_id, currency), payable, amount=amount, kind=kind, at=at)]
-    else:
-        cost, kind = _cost(merchant_id, currency, as_expense=as_expense)
-        cash, fund = chart.client_cash(currency), chart.fund_budget(budget, currency)
-        funding = [
-            _posting(key, cost, payable, amount=amount, kind=kind, at=at),
-            _posting(f"{key}:draw", cash, fund, amount=amount, kind=TransferKind.DRAW, at=at),
-        ]
-    try:
-        return payouts.start(
-            key=key, payee=payee, amount=amount, currency=currency, gateway=gateway, at=at, funding=funding
-        )
-    except Overdrawn as overdrawn:
-        if payer == Payer.FUND:
-            raise FundExhausted from overdrawn
-        raise
+        return pay_from_settlement(payment)
+    return pay_from_fund(payment, as_expense=as_expense)
 
 
-def _settlement(merchant_id: int | None, currency: str) -> AccountName:
-    if merchant_id is None:
+def pay_from_settlement(payment: Payment) -> Payout:
+    """The merchant pays: all transfers and the payout's own in one statement. Raises Overdrawn."""
+    if payment.merchant_id is None:
         raise ValueError("a merchant that pays has to be named")
-    return chart.settlement_of(merchant_id, currency)
+    settlement = chart.settlement_of(payment.merchant_id, payment.currency)
+    return _start(payment, _posting(payment, debit=settlement, credit=_payable(payment), kind=payment.kind))
 
 
-def _cost(merchant_id: int | None, currency: str, *, as_expense: bool) -> tuple[AccountName, TransferKind]:
-    """Who bears what the fund pays."""
+def pay_from_fund(payment: Payment, *, as_expense: bool, budget: str = SPECIAL_BUDGET) -> Payout:
+    """The fund pays out of a budget: as the platform's expense, or for the merchant that then owes it, or, where no
+    merchant is named, as an advance until it is decided who is liable. Raises FundExhausted."""
+    try:
+        return _start(payment, _cost(payment, as_expense=as_expense), _draw(payment, budget))
+    except Overdrawn as overdrawn:
+        raise FundExhausted from overdrawn
+
+
+def _start(payment: Payment, *funding: Posting) -> Payout:
+    return payouts.start(
+        key=payment.key,
+        payee=payment.payee,
+        amount=payment.amount,
+        currency=payment.currency,
+        gateway=payment.gateway,
+        at=payment.at,
+        funding=funding,
+    )
+
+
+def _cost(payment: Payment, *, as_expense: bool) -> Posting:
+    """What the consumer gets out of the fund, and who bears it."""
+    kind = TransferKind.EXPENSE if as_expense else TransferKind.ADVANCE
     if as_expense:
-        return chart.compensation_expense(currency), TransferKind.EXPENSE
-    if merchant_id is not None:
-        return chart.receivable_from(merchant_id, currency), TransferKind.ADVANCE
-    return chart.advances_outstanding(currency), TransferKind.ADVANCE
+        cost = chart.compensation_expense(payment.currency)
+    elif payment.merchant_id is not None:
+        cost = chart.receivable_from(payment.merchant_id, payment.currency)
+    else:
+        cost = chart.advances_outstanding(payment.currency)
+    return _posting(payment, debit=cost, credit=_payable(payment), kind=kind)
+
+
+def _draw(payment: Payment, budget: str) -> Posting:
+    """The fund's money joins that of consumers and merchants."""
+    cash, fund = chart.client_cash(payment.currency), chart.fund_budget(budget, payment.currency)
+    return _posting(payment, key=f"{payment.key}:draw", debit=cash, credit=fund, kind=TransferKind.DRAW)
+
+
+def _payable(payment: Payment) -> AccountName:
+    return chart.payable_to(payment.payee.pk, payment.currency)
 
 
 def _posting(
-    key: str, debit: AccountName, credit: AccountName, *, amount: int, kind: TransferKind, at: datetime
+    payment: Payment, *, debit: AccountName, credit: AccountName, kind: TransferKind, key: str = ""
 ) -> Posting:
-    return Posting(key=key, debit=debit, credit=credit, amount=amount, kind=kind, happened_at=at)
+    return Posting(
+        key=key or payment.key, debit=debit, credit=credit, amount=payment.amount, kind=kind, happened_at=payment.at
+    )
 
 
 def ask_return(*, key: str, line: Line, quantity: int, freight_amount: int, at: datetime) -> Return:

@@ -100,10 +100,17 @@ def test_a_dearer_voucher_never_pays_less(facts, now, more):
     assert closed_store(dearer, STORE, now).amount >= closed_store(facts, STORE, now).amount
 
 
-@given(stays, vouchers, moments)
-def test_facts_read_back_from_storage_give_the_same_bytes(facts, other, now):
-    for seen, rule, terms in ((facts, hotel_overbooking, HOTEL), (other, closed_store, STORE)):
-        again = shaped(StayFacts if seen is facts else ClosedStoreFacts, plain(seen), signed=True)
-        text = canonical(rule(seen, terms, now))
-        assert again == seen
-        assert canonical(rule(again, terms, now)) == text == canonical(read(text))
+@given(stays, moments)
+def test_a_stay_read_back_from_storage_gives_the_same_bytes(facts, now):
+    again = shaped(StayFacts, plain(facts), signed=True)
+    text = canonical(hotel_overbooking(facts, HOTEL, now))
+    assert again == facts
+    assert canonical(hotel_overbooking(again, HOTEL, now)) == text == canonical(read(text))
+
+
+@given(vouchers, moments)
+def test_a_voucher_read_back_from_storage_gives_the_same_bytes(facts, now):
+    again = shaped(ClosedStoreFacts, plain(facts), signed=True)
+    text = canonical(closed_store(facts, STORE, now))
+    assert again == facts
+    assert canonical(closed_store(again, STORE, now)) == text == canonical(read(text))

@@ -1,9 +1,11 @@
 """A lightning refund is paid at once within every limit; the figures are those of policies/terms."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from policies.shapes import Amounts
 from policies.tests.files import VERSION, terms_in_file
 from policies.traces import Verdict
 from policies.words import Reason, Remedy, Settles
@@ -90,7 +92,7 @@ def test_each_boundary_lies_where_the_terms_put_it(facts, now, failed):
 
 
 def test_the_platforms_limit_counts_beside_the_consumers():
-    small = LightningTerms(**{**vars(TERMS), "limit_per_claim": type(TERMS.limit_per_claim)({"CNY": 44_99})})
+    small = replace(TERMS, limit_per_claim=Amounts({"CNY": 44_99}))
     assert lightning_refund(mug(), small, NOW).because == "within_platform_limit"
 
 
