@@ -13,8 +13,8 @@ class Parties:
 
     def __init__(self, purchases: Sequence[Purchase]) -> None:
         items = [item for purchase in purchases for item in purchase.items]
-        places = {item.store.code: item.store for item in items if item.store}
-        businesses = [place.merchant for place in places.values()] + [purchase.merchant for purchase in purchases]
+        places = list(dict.fromkeys(item.store for item in items if item.store))
+        businesses = [place.merchant for place in places] + [purchase.merchant for purchase in purchases]
         self.people = know_people({purchase.consumer.email: purchase.consumer.name for purchase in purchases})
         self.merchants = _know_merchants({business.code: business for business in businesses})
         self.stores = _know_stores(places, self.merchants)
@@ -41,10 +41,12 @@ def _know_merchants(named: Mapping[str, Business]) -> dict[str, int]:
     return known | {merchant.code: merchant.pk for merchant in fresh}
 
 
-def _know_stores(places: Mapping[str, Place], merchants: Mapping[str, int]) -> dict[str, int]:
-    known = dict(Store.objects.filter(code__in=places).values_list("code", "id"))
+def _know_stores(places: Sequence[Place], merchants: Mapping[str, int]) -> dict[str, int]:
+    """By code. A place may be described more than once: the first word counts, and every closure."""
+    named = {place.code: place for place in reversed(places)}
+    known = dict(Store.objects.filter(code__in=named).values_list("code", "id"))
     fresh = Store.objects.bulk_create(
-        _store(place, merchants[place.merchant.code]) for code, place in places.items() if code not in known
+        _store(place, merchants[place.merchant.code]) for code, place in named.items() if code not in known
     )
     stores = known | {store.code: store.pk for store in fresh}
     _add_closures(places, stores)
@@ -67,19 +69,20 @@ def _store(place: Place, merchant_id: int) -> Store:
     )
 
 
-def _add_closures(places: Mapping[str, Place], stores: Mapping[str, int]) -> None:
+def _add_closures(places: Iterable[Place], stores: Mapping[str, int]) -> None:
     closures = [
         StoreClosure(
-            store_id=stores[code],
+            store_id=stores[place.code],
             reason=closure.reason,
             starts_at=closure.starts_at,
             ends_at=closure.ends_at,
             reported_at=closure.starts_at,
         )
-        for code, place in places.items()
+        for place in places
         for closure in place.closures
     ]
-    StoreClosure.objects.bulk_create(closures, ignore_conflicts=True)
+    if closures:
+        StoreClosure.objects.bulk_create(closures, ignore_conflicts=True)
 
 
 def _know_room_types(items: Iterable[Item], stores: Mapping[str, int]) -> dict[tuple[int, str], int]:

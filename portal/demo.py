@@ -1,0 +1,119 @@
+"""The demo marketplace: people, terms, orders, promises and a filled fund, made in one transaction or not at all."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+
+from accounts.demo import DEMO_LOGINS
+from accounts.models import Member, MemberRole, Merchant, Role, User
+from common.transactions import atomic
+from compensation.actions import budget, fund
+from orders.actions import place
+from orders.demo import demo_purchases
+from orders.demo.catalogue import (
+    BAMBOO_BOOKS,
+    CLOUD_TOYS,
+    HARBOUR,
+    LAKESIDE,
+    ORIENT_DIGITAL,
+    SILK_ROAD,
+    SPICE_HOUSE,
+    SUNNY_FARM,
+)
+from policies.actions import enrol, load_all
+
+# The terms and the promises are older than any order of the demo.
+SINCE = timedelta(days=400)
+
+CURRENCY = "CNY"
+FUND = 1_000_000_00
+BUDGETS = {"special": 300_000_00, "empathy": 50_000_00}
+
+KEEP_SMALL_THINGS = {
+    "name": "Small things may be kept",
+    "price_from": {CURRENCY: "20.00"},
+    "price_until": {CURRENCY: "60.00"},
+    "categories": ["home", "gifts", "toys", "clothing"],
+    "reasons": ["damaged", "wrong_item"],
+}
+
+# What each merchant promises, by the policy's code. Orient Digital promises nothing: it answers every claim itself.
+PROMISES: dict[str, dict[str, dict[str, Any]]] = {
+    LAKESIDE.code: {
+        "lightning_refund": {},
+        "refund_without_return": {"rules": [KEEP_SMALL_THINGS]},
+        "return_first": {},
+        "hotel_overbooking": {"no_room_factor": 3},
+        "closed_store": {"percent": 30},
+    },
+    BAMBOO_BOOKS.code: {"lightning_refund": {}, "return_first": {}},
+    SILK_ROAD.code: {
+        "lightning_refund": {"per_claim": {CURRENCY: "100.00"}},
+        "refund_without_return": {"rules": [KEEP_SMALL_THINGS]},
+        "return_first": {"pays_freight_always": True},
+    },
+    SUNNY_FARM.code: {"lightning_refund": {}},
+    CLOUD_TOYS.code: {"lightning_refund": {}, "return_first": {}},
+    HARBOUR.code: {"hotel_overbooking": {"no_room_factor": 2}},
+    SPICE_HOUSE.code: {"lightning_refund": {}, "closed_store": {"percent": 50}},
+    ORIENT_DIGITAL.code: {"return_first": {}},
+}
+
+
+class DemoRefused(Exception):
+    """The demo is not made here; the message says why."""
+
+
+@dataclass(frozen=True)
+class Made:
+    people: int
+    orders: int
+
+
+def is_empty() -> bool:
+    """Whether nobody is known yet: only then is there a demo to make."""
+    return not User.objects.exists()
+
+
+@atomic
+def make_demo(*, now: datetime) -> Made:
+    """Fill an empty database. Raises DemoRefused outside a demo."""
+    if not settings.DEMO:
+        raise DemoRefused("This is not a demo (settings.DEMO is off): nobody with a known password is created here.")
+    people = _add_people()
+    load_all(at=now, effective_from=now - SINCE)
+    placed = place(purchases=demo_purchases(now=now))
+    _add_member(people)
+    _add_promises(now)
+    _fill_fund(now)
+    return Made(people=len(people), orders=placed.orders)
+
+
+def _add_people() -> list[User]:
+    password = make_password(settings.DEMO_PASSWORD)
+    return User.objects.bulk_create(
+        User(email=login.email, name=login.name, role=login.role, agent_level=login.agent_level, password=password)
+        for login in DEMO_LOGINS
+    )
+
+
+def _add_member(people: list[User]) -> None:
+    lakeside = Merchant.objects.get(code=LAKESIDE.code)
+    for person in people:
+        if person.role == Role.MERCHANT:
+            Member.objects.create(user=person, merchant=lakeside, role=MemberRole.OWNER)
+
+
+def _add_promises(now: datetime) -> None:
+    for merchant in Merchant.objects.filter(code__in=PROMISES):
+        for policy, terms in PROMISES[merchant.code].items():
+            enrol(merchant=merchant, policy=policy, terms=terms, starts_at=now - SINCE)
+
+
+def _fill_fund(now: datetime) -> None:
+    fund(amount=FUND, currency=CURRENCY, key="demo:fund", at=now)
+    for code, amount in BUDGETS.items():
+        budget(budget=code, amount=amount, currency=CURRENCY, key=f"demo:budget:{code}", at=now)

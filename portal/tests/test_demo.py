@@ -1,0 +1,118 @@
+"""The demo marketplace is made once, only where a demo is wanted, and has something to try for everybody."""
+
+from datetime import datetime
+from io import StringIO
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
+from pytest_django import Settings
+
+from accounts.demo import DEMO_LOGINS
+from accounts.models import Merchant, User
+from ledger.chart import balance_of, fund_budget
+from orders.demo import demo_purchases
+from orders.demo.catalogue import LAKESIDE
+from orders.models import Order, RoomType, Stay, StoreClosure, Voucher
+from policies.models import Enrolment
+from portal.demo import make_demo
+
+
+@pytest.fixture
+def demo(db: None, now: datetime, settings: Settings) -> None:
+    settings.DEMO = True
+    make_demo(now=now)
+
+
+def test_everybody_of_the_contract_signs_in(demo: None):
+    for login in DEMO_LOGINS:
+        person = authenticate(username=login.email, password="redress")
+        assert isinstance(person, User)
+        assert (person.role, person.agent_level) == (login.role, login.agent_level)
+
+
+def test_is_made_once(demo: None):
+    out = StringIO()
+    call_command("demo", stdout=out)
+    assert out.getvalue() == "There are people here already: nothing was changed.\n"
+
+
+def test_is_refused_where_no_demo_is_wanted(db: None, settings: Settings):
+    settings.DEMO = False
+    with pytest.raises(CommandError, match="not a demo"):
+        call_command("demo")
+    assert not User.objects.exists()
+
+
+def test_nobody_but_the_people_of_the_contract_can_sign_in_or_be_written_to(demo: None):
+    others = User.objects.exclude(email__in=[login.email for login in DEMO_LOGINS])
+    assert all(not other.is_active and other.email.endswith(".invalid") for other in others)
+    assert not any(other.has_usable_password() for other in others)
+
+
+def test_lists_have_a_second_page(demo: None):
+    assert Order.objects.filter(consumer__email="consumer@example.com").count() > 60
+    assert Order.objects.filter(merchant__code=LAKESIDE.code).count() > 60
+
+
+def test_the_consumer_has_every_kind_over_every_gateway(demo: None):
+    bought = Order.objects.filter(consumer__email="consumer@example.com")
+    assert set(bought.values_list("kind", "paid_through")) == {
+        (kind, gateway) for kind in ("goods", "stay", "voucher") for gateway in ("wallet", "sandbox")
+    }
+
+
+def test_every_trouble_of_a_stay_is_there(demo: None):
+    stays = Stay.objects.filter(line__order__consumer__email="consumer@example.com").select_related(
+        "room_type_reserved", "room_type_assigned"
+    )
+    kinds: set[object] = set()
+    for stay in stays:
+        reserved, assigned = stay.room_type_reserved.mean_rate_rank, stay.room_type_assigned
+        if assigned is None:
+            kinds.add(str(stay.outcome))
+        elif assigned.mean_rate_rank is None or reserved is None:
+            kinds.add("no rank")
+        else:
+            kinds.add((assigned.mean_rate_rank > reserved) - (assigned.mean_rate_rank < reserved))
+    assert kinds == {-1, 0, 1, "no rank", "turned_away", "booked", "cancelled"}
+
+
+def test_rooms_rank_by_what_they_cost(demo: None):
+    for hotel in set(RoomType.objects.values_list("store", flat=True)):
+        ranked = RoomType.objects.filter(store=hotel).exclude(mean_rate_rank=None).order_by("mean_rate_rank")
+        assert list(ranked.values_list("code", flat=True)) == ["standard", "deluxe", "lake-view", "suite"]
+
+
+def test_vouchers_meet_closed_doors_and_their_last_days(demo: None, now: datetime):
+    own = Voucher.objects.filter(line__order__consumer__email="consumer@example.com")
+    closed = own.filter(line__store__closures__isnull=False)
+    assert set(closed.values_list("line__store__closures__reason", flat=True)) == {"renovating", "moved"}
+    assert StoreClosure.objects.count() == 2
+    unused = own.filter(redeemed_at=None)
+    assert unused.filter(expires_at__gt=now).exists()
+    assert unused.filter(expires_at__lt=now).exists()
+
+
+def test_merchants_promised_something_and_the_fund_is_filled(demo: None):
+    assert set(Enrolment.objects.values_list("merchant__code", flat=True)) == set(
+        Merchant.objects.values_list("code", flat=True)
+    )
+    assert balance_of(fund_budget("special", "CNY")).available == 300_000_00
+
+
+def test_is_the_same_for_the_same_seed(now: datetime):
+    assert demo_purchases(now=now) == demo_purchases(now=now)
+    assert demo_purchases(now=now) != demo_purchases(now=now, seed=2)
+    numbers = [purchase.number for purchase in demo_purchases(now=now)]
+    assert len(set(numbers)) == len(numbers)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_every_fact_of_it_is_one_that_can_be(now: datetime, seed: int):
+    for purchase in demo_purchases(now=now, seed=seed):
+        assert purchase.placed_at < now
+        assert purchase.delivered_at is None or purchase.placed_at <= purchase.delivered_at <= now
+        for item in purchase.items:
+            assert item.paid > 0
+            assert item.ticket is None or item.ticket.usable_from < item.ticket.expires_at
