@@ -50,7 +50,12 @@ def test_one_round_by_command_says_that_a_sweep_failed(due):
 @pytest.mark.django_db
 def test_the_loop_goes_on_after_a_failure_and_ends_when_told(due, monkeypatch):
     stop, failures = threading.Event(), []
-    count_failure = lambda *args: failures.append(args) or (len(failures) == 3 and stop.set())  # noqa: E731
+
+    def count_failure(*words: object) -> None:
+        failures.append(words)
+        if len(failures) == 3:
+            stop.set()
+
     monkeypatch.setattr(sweeps.logger, "exception", count_failure)
     monkeypatch.setattr(sweeps, "LONGEST_PAUSE_SECONDS", 0.01)
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from http import HTTPStatus
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -59,7 +60,7 @@ class Up:
     def answers(self, path: str) -> bool:
         try:
             with urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=5) as answer:
-                return answer.status == 200
+                return bool(answer.status == HTTPStatus.OK)
         except (URLError, OSError):
             return False
 

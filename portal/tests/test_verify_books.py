@@ -74,6 +74,6 @@ def test_all_rooms_are_read_as_of_one_moment(monkeypatch):
 
 
 def test_the_rooms_nearest_to_the_money_speak_first():
-    rooms = [room.__name__ for room in verification._rooms_with_proofs()]
+    rooms = [vars(room)["__name__"] for room in verification._rooms_with_proofs()]
 
     assert rooms.index("orders.proofs") < rooms.index("ledger.proofs")
