@@ -69,7 +69,7 @@ class Up:
 
     def _is_ours(self, process: psutil.Process) -> bool:
         try:
-            return process.environ().get("VAR_DIR") == str(self.var_dir) and process.pid != os.getpid()
+            return bool(process.environ().get("VAR_DIR") == str(self.var_dir))
         except psutil.Error:
             return False
 
