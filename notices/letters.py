@@ -13,15 +13,15 @@ from accounts.models import User
 from notices.models import Notice
 from notices.wording import words
 
-# RFC 2606: no mail ever reaches this domain. Imported and closed accounts have addresses there.
-UNREACHABLE = ".invalid"
+# RFC 2606: no mail ever reaches an address there. Imported accounts have such addresses.
+UNREACHABLE = "invalid"
 
 LONGEST_KEY = 80
 
 
 def is_reachable(user: User) -> bool:
     """Whether mail may be sent to this person at all."""
-    return user.is_active and not user.email.endswith(UNREACHABLE)
+    return user.is_active and user.email.lower().rpartition("@")[2].rpartition(".")[2] != UNREACHABLE
 
 
 def letter_of(notice: Notice) -> EmailMultiAlternatives:

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.mail import EmailMultiAlternatives
 from django.db import connection
 from django.db.models import F
@@ -233,6 +234,19 @@ def test_a_worker_that_comes_back_after_its_lease_overwrites_nothing(consumer: U
     monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", taken_over_meanwhile)
     deliver_due(now=now)
     assert state(delivery) == (2, now + 2 * LEASE, None, None)
+
+
+def test_a_worker_that_runs_out_of_time_puts_back_what_it_did_not_begin(consumer: User, now: datetime, monkeypatch):
+    in_hand, untried = told(consumer, now, count=2)
+
+    def too_slow(_backend: object, _messages: list[Any]) -> int:
+        raise SoftTimeLimitExceeded
+
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", too_slow)
+    with pytest.raises(SoftTimeLimitExceeded):
+        deliver_due(now=now)
+    assert state(in_hand) == (1, now + LEASE, None, None)
+    assert state(untried) == (0, now, None, None)
 
 
 def test_a_mail_that_kills_every_worker_is_given_up(consumer: User, now: datetime, mailoutbox: Mailbox):

@@ -98,7 +98,9 @@ def test_what_did_not_happen_is_not_told(merchant: User):
     assert Notice.objects.count() == Delivery.objects.count() == 1
 
 
-@pytest.mark.parametrize("change", [{"is_active": False}, {"email": "guest-17@hotel.invalid"}])
+@pytest.mark.parametrize(
+    "change", [{"is_active": False}, {"email": "guest-17@hotel.invalid"}, {"email": "guest@INVALID"}]
+)
 def test_writes_no_mail_to_those_it_cannot_reach(merchant: User, change: dict[str, Any]):
     User.objects.filter(pk=merchant.pk).update(**change)
     merchant.refresh_from_db()
