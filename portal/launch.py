@@ -88,7 +88,7 @@ class Launch:
     def _run_step(self, environment: dict[str, str], arguments: list[str]) -> None:
         if self.stop.is_set():
             return
-        process = subprocess.Popen(_manage(*arguments, "-v0"), env=environment, start_new_session=True)
+        process = subprocess.Popen(_manage(*arguments, "-v0", "--skip-checks"), env=environment, start_new_session=True)
         while process.poll() is None:
             if self.stop.wait(0.05):
                 process.terminate()
