@@ -68,7 +68,7 @@ class Launch:
         database_url = os.environ.get("DATABASE_URL") or self._hold(embedded_postgres(settings.VAR_DIR), leaving)
         broker_url = os.environ.get("BROKER_URL") or self._broker(leaving)
         environment = _environment(database_url=database_url, broker_url=broker_url)
-        for step in (["migrate", "--no-input"], ["collectstatic", "--no-input"], *_demo_steps()):
+        for step in (_quickly("migrate"), _quickly("collectstatic"), *_demo_steps()):
             self._run_step(environment, step)
         return environment, _programs(self.host, sandbox_url=environment["SANDBOX_URL"], with_celery=bool(broker_url))
 
@@ -88,13 +88,13 @@ class Launch:
     def _run_step(self, environment: dict[str, str], arguments: list[str]) -> None:
         if self.stop.is_set():
             return
-        process = subprocess.Popen(_manage(*arguments, "-v0", "--skip-checks"), env=environment, start_new_session=True)
+        process = subprocess.Popen(_manage(*arguments), env=environment, start_new_session=True)
         while process.poll() is None:
             if self.stop.wait(0.05):
                 process.terminate()
                 process.wait()
         if process.returncode != 0 and not self.stop.is_set():
-            raise CannotStart(f"`manage.py {' '.join(arguments)}` failed; what it says is above.")
+            raise CannotStart(f"`manage.py {arguments[0]}` failed; what it says is above.")
 
     def _look_around(self) -> None:
         now = time.monotonic()
@@ -193,8 +193,12 @@ def _environment(*, database_url: str, broker_url: str) -> dict[str, str]:
     )
 
 
+def _quickly(command: str) -> list[str]:
+    return [command, "--no-input", "--skip-checks", "-v0"]
+
+
 def _demo_steps() -> list[list[str]]:
-    return [["demo"]] if settings.DEMO and "demo" in get_commands() else []
+    return [["demo", "-v0"]] if settings.DEMO and "demo" in get_commands() else []
 
 
 def _programs(host: str, *, sandbox_url: str, with_celery: bool) -> dict[str, list[str]]:
