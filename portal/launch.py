@@ -53,7 +53,8 @@ class Launch:
     def run(self) -> None:
         """Returns when SIGINT, SIGTERM or SIGHUP has come and everything that was started is stopped again."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, lambda *_: self.stop.set())
+            if number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN:  # nohup means it
+                signal.signal(number, lambda *_: self.stop.set())
         with ExitStack() as leaving:
             leaving.enter_context(_only_one_run())
             _refuse_taken_port(self.host, settings.PORT)
