@@ -1,17 +1,20 @@
 """The case: a claim about one order line, and all that both sides and the platform said and did about it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Merchant, Role, User
+from accounts.models import Member, Merchant, Role, User
 from common.states import Stateful, table_of
 from orders.models import Line, Order
 from policies.models import Verdict
+
+PAUSE_AFTER_STUMBLING = timedelta(minutes=5)
 
 
 class Status(models.TextChoices):
@@ -26,6 +29,9 @@ class Status(models.TextChoices):
     APPEAL_REVIEW = "appeal_review", _("Appeal being reviewed")
     SETTLED = "settled", _("Settled")
     CLOSED = "closed", _("Closed")
+
+
+AT_THE_PLATFORM = (Status.AWAITING_EVIDENCE, Status.UNDER_REVIEW, Status.APPEAL_REVIEW)
 
 
 class Party(models.TextChoices):
@@ -67,27 +73,41 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
             case Role.CONSUMER:
                 return self.filter(consumer=user)
             case Role.MERCHANT:
-                return self.filter(merchant__members__user=user)
+                # A scalar that is found first, so that lists walk the merchant's index in their own order.
+                return self.filter(merchant_id=Member.objects.filter(user=user).values("merchant_id")[:1])
             case Role.AGENT:
                 return self
             case _:
                 return self.none()
 
+    def open(self) -> "ClaimQuerySet":
+        """Those that still wait for somebody."""
+        return self.exclude(status__in=[Status.SETTLED, Status.CLOSED])
+
+    def for_agents(self, user: User) -> "ClaimQuerySet":
+        """The work of the platform's people: disputes for every agent, those raised and appeals for seniors only."""
+        disputes = self.filter(status__in=AT_THE_PLATFORM)
+        return disputes if user.is_senior else disputes.filter(level=0).exclude(status=Status.APPEAL_REVIEW)
+
     def due(self, now: datetime) -> "ClaimQuerySet":
-        """Claims whose deadline passed. Replayed history keeps its own clock and never comes due."""
-        return self.filter(due_at__lte=now, replayed=False)
+        """Claims whose deadline passed. Replayed history keeps its own clock and never comes due.
+
+        One that could not be moved on is left alone for a while, so that it does not stand in the way of the others.
+        """
+        patient = Q(stumbled_at__isnull=True) | Q(stumbled_at__lte=now - PAUSE_AFTER_STUMBLING)
+        return self.filter(patient, due_at__lte=now, replayed=False)
 
 
 class Claim(Stateful):
     """A consumer's request about one order line.
 
     `amount` is what is asked or owed in minor units; `compensation` is the part of it that goes beyond the refund and
-    so stands outside the line's exposure ceiling. `turn` and `due_at` say who must act until when; both are empty
-    exactly when the status is final.
+    so stands outside the line's exposure ceiling; `paid` is what was paid of it; what an empty fund owes is a Debt.
+    `turn` and `due_at` say who must act until when; both are empty exactly when the status is final.
     """
 
     number = models.CharField(max_length=16, unique=True)
-    key = models.CharField(max_length=120, null=True, unique=True, help_text="identity of a replayed or fed event")
+    key = models.CharField(max_length=120, null=True, unique=True, help_text="the event it comes from")  # noqa: DJ001
     consumer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="claims")
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="claims")
     order = models.ForeignKey(Order, on_delete=models.PROTECT, related_name="claims")
@@ -104,34 +124,42 @@ class Claim(Stateful):
     status = models.CharField(max_length=20, choices=Status)
     turn = models.CharField(max_length=16, blank=True, default="")
     due_at = models.DateTimeField(null=True)
+    turned_at = models.DateTimeField(null=True, help_text="when the present turn began")
+    reminded_minutes = models.PositiveIntegerField(null=True, help_text="the last reminder of this turn, before due_at")
     level = models.PositiveSmallIntegerField(default=0, help_text="0 any agent, 1 senior agents")
     filed_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
     close_reason = models.CharField(max_length=32, choices=CloseReason, blank=True, default="")
     paid = models.BigIntegerField(default=0)
     replayed = models.BooleanField(default=False)
+    stumbled_at = models.DateTimeField(null=True, help_text="when its deadline last could not take effect")
 
     MOVES = table_of(
         (
             Status.AWAITING_MERCHANT,
+            [Status.OFFER_PENDING, Status.AWAITING_RETURN, Status.REJECTED, Status.SETTLED, Status.CLOSED],
+        ),
+        (
+            Status.OFFER_PENDING,
             [
                 Status.AWAITING_MERCHANT,
-                Status.OFFER_PENDING,
                 Status.AWAITING_RETURN,
-                Status.REJECTED,
+                Status.AWAITING_EVIDENCE,
                 Status.SETTLED,
                 Status.CLOSED,
             ],
         ),
-        (
-            Status.OFFER_PENDING,
-            [Status.AWAITING_MERCHANT, Status.OFFER_PENDING, Status.AWAITING_EVIDENCE, Status.SETTLED, Status.CLOSED],
-        ),
         (Status.AWAITING_RETURN, [Status.RETURN_SHIPPED, Status.CLOSED]),
         (Status.RETURN_SHIPPED, [Status.SETTLED, Status.AWAITING_EVIDENCE]),
-        (Status.REJECTED, [Status.AWAITING_EVIDENCE, Status.SETTLED, Status.CLOSED]),
-        (Status.AWAITING_EVIDENCE, [Status.UNDER_REVIEW, Status.DECIDED, Status.SETTLED, Status.CLOSED]),
-        (Status.UNDER_REVIEW, [Status.UNDER_REVIEW, Status.DECIDED, Status.SETTLED, Status.CLOSED]),
+        (Status.REJECTED, [Status.AWAITING_EVIDENCE, Status.AWAITING_RETURN, Status.SETTLED, Status.CLOSED]),
+        (
+            Status.AWAITING_EVIDENCE,
+            [Status.UNDER_REVIEW, Status.DECIDED, Status.AWAITING_RETURN, Status.SETTLED, Status.CLOSED],
+        ),
+        (
+            Status.UNDER_REVIEW,
+            [Status.UNDER_REVIEW, Status.DECIDED, Status.AWAITING_RETURN, Status.SETTLED, Status.CLOSED],
+        ),
         (Status.DECIDED, [Status.APPEAL_REVIEW, Status.SETTLED, Status.CLOSED]),
         (Status.APPEAL_REVIEW, [Status.SETTLED, Status.CLOSED]),
         (Status.SETTLED, []),
@@ -142,9 +170,7 @@ class Claim(Stateful):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(
-                fields=["due_at", "id"], condition=Q(due_at__isnull=False, replayed=False), name="claim_due"
-            ),
+            models.Index(fields=["due_at", "id"], condition=Q(due_at__isnull=False, replayed=False), name="claim_due"),
             models.Index(fields=["consumer", "-id"], name="claim_list_of_consumer"),
             models.Index(
                 fields=["merchant", "due_at", "id"], condition=Q(due_at__isnull=False), name="claim_inbox_of_merchant"
@@ -175,23 +201,73 @@ class Claim(Stateful):
                 ),
                 name="claim_never_sticks",
             ),
+            models.CheckConstraint(
+                condition=Q(turn__in=["", "consumer", "merchant", "agent", "senior", "both"]),
+                name="claim_turn_is_somebody_s",
+            ),
+            models.CheckConstraint(condition=Q(paid__gte=0), name="claim_paid_is_not_negative"),
+            models.UniqueConstraint(
+                fields=["line", "reason"],
+                condition=Q(compensation__gt=0) & ~Q(status="closed") & ~Q(remedy="return"),
+                name="line_is_compensated_once_per_reason",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.number
 
+    def get_absolute_url(self) -> str:
+        return reverse("claim", args=[self.number])
+
+    @property
+    def refund_part(self) -> int:
+        """The part of the amount that goes back along the payment, in minor units."""
+        return self.amount - self.compensation
+
     def write_history(self, *, was: str, at: datetime, history: dict[str, Any]) -> None:
         Event.objects.create(claim=self, was=was, became=self.status, at=at, **history)
+
+
+class Deed(models.TextChoices):
+    """What happened in a case, in the past tense. Its sentence stands in disputes.wording."""
+
+    FILED = "filed", _("Filed")
+    PAID_BY_RULE = "paid_by_rule", _("Paid by rule")
+    GIVEN_IN_KIND = "given_in_kind", _("Upgrade or alternative given")
+    FOUND_NOTHING_OWED = "found_nothing_owed", _("Nothing was owed")
+    ACCEPTED = "accepted", _("Accepted by the merchant")
+    OFFERED = "offered", _("Offer made")
+    COUNTERED = "countered", _("Counter-offer made")
+    OFFER_ACCEPTED = "offer_accepted", _("Offer accepted")
+    REJECTED = "rejected", _("Rejected by the merchant")
+    RETURN_SHIPPED = "return_shipped", _("Goods sent back")
+    RETURN_RECEIVED = "return_received", _("Goods came back")
+    RETURN_CONTESTED = "return_contested", _("Return contested")
+    ESCALATED = "escalated", _("Escalated to the platform")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    EVIDENCE_GIVEN = "evidence_given", _("Evidence given")
+    DECIDED = "decided", _("Decided")
+    APPEALED = "appealed", _("Appealed")
+    APPEAL_DECIDED = "appeal_decided", _("Appeal decided")
+    MERCHANT_SILENT = "merchant_silent", _("Merchant did not answer in time")
+    OFFER_LAPSED = "offer_lapsed", _("Offer paid when its time ran out")
+    RETURN_NOT_SENT = "return_not_sent", _("Goods were not sent back")
+    RETURN_NOT_CONFIRMED = "return_not_confirmed", _("Goods taken as received")
+    NOT_ESCALATED = "not_escalated", _("Rejection was not contested")
+    EVIDENCE_SEALED = "evidence_sealed", _("Evidence sealed")
+    RAISED_TO_SENIOR = "raised_to_senior", _("Raised to a senior agent")
+    DECISION_STANDS = "decision_stands", _("The decision stands")
+    DEBT_PAID = "debt_paid", _("Paid when the fund was filled again")
 
 
 class Event(models.Model):
     """One entry of a claim's timeline: who did what, when, and what became of the status.
 
-    `kind` is the verb in the past ("filed", "offered", "decided"); `values` fill its sentence.
+    `values` fill the sentence of its `kind`.
     """
 
     claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="events")
-    kind = models.CharField(max_length=32)
+    kind = models.CharField(max_length=32, choices=Deed)
     party = models.CharField(max_length=16, choices=Party)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
@@ -226,6 +302,11 @@ class Offer(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["claim"], condition=Q(status="open"), name="offer_open_is_one_per_claim"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="offer_amount_is_positive"),
+            models.CheckConstraint(
+                condition=Q(status="open", answered_at__isnull=True)
+                | Q(status__in=["accepted", "countered", "declined", "lapsed"], answered_at__isnull=False),
+                name="offer_is_answered_once",
+            ),
         ]
 
 
@@ -238,6 +319,7 @@ class Rejection(models.Model):
         SERVICE_WAS_GIVEN = "service_was_given", _("The service was given")
         OUTSIDE_THE_TERMS = "outside_the_terms", _("Outside the agreed terms")
         NOT_ENOUGH_EVIDENCE = "not_enough_evidence", _("Not enough evidence")
+        RETURN_INCOMPLETE = "return_incomplete", _("What came back is not what was sold")
 
     claim = models.OneToOneField(Claim, on_delete=models.PROTECT, related_name="rejection")
     reason = models.CharField(max_length=32, choices=Reason)
@@ -310,7 +392,11 @@ class Decision(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["claim", "on_appeal"], name="claim_is_decided_once_and_once_on_appeal"),
-            models.CheckConstraint(condition=Q(amount__gte=0), name="decision_amount_is_not_negative"),
+            models.CheckConstraint(
+                condition=Q(outcome="merchant", amount=0)
+                | Q(outcome__in=["consumer", "split", "no_fault"], amount__gte=0),
+                name="decision_outcome_fits_its_amount",
+            ),
         ]
 
 
@@ -327,3 +413,36 @@ class Appeal(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["claim"], name="claim_is_appealed_once"),
         ]
+
+
+class Debt(models.Model):
+    """What the special fund owes a consumer because it was empty when it had to pay; the next money in it pays this.
+
+    `refund` and `compensation` are minor units of the claim's currency; `number` says which of the claim's payments it
+    is. `as_expense`: the platform bears it; otherwise the merchant will owe it to the fund.
+    """
+
+    claim = models.ForeignKey(Claim, on_delete=models.PROTECT, related_name="debts")
+    number = models.PositiveSmallIntegerField()
+    refund = models.BigIntegerField()
+    compensation = models.BigIntegerField()
+    as_expense = models.BooleanField()
+    owed_at = models.DateTimeField()
+    paid_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["owed_at", "id"], condition=Q(paid_at__isnull=True), name="debt_open"),
+        ]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["claim", "number"], name="debt_is_one_per_payment"),
+            models.CheckConstraint(
+                condition=Q(refund__gte=0, compensation__gte=0) & ~Q(refund=0, compensation=0),
+                name="debt_is_of_money",
+            ),
+        ]
+
+    @property
+    def amount(self) -> int:
+        """All of it, in minor units."""
+        return self.refund + self.compensation

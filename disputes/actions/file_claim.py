@@ -1,0 +1,330 @@
+"""A consumer files a claim: judged by the rules in force when the order was placed, settled at once if they say so.
+
+Everything happens in one transaction: the claim, its verdict, what it holds of the line's price, the payment and the
+notice. What cannot be settled by rule waits for whoever must act next.
+"""
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import ClassVar
+
+from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import User
+from common.errors import Refusal
+from common.transactions import atomic
+from compensation.models import Honouring
+from compensation.options import LINE_RELATED, Option, Options, circumstances, options
+from disputes.cases import Case
+from disputes.deadlines import turn_and_due
+from disputes.endings import ask_return
+from disputes.entitlements import MONEY_BACK, Entitlement, entitlement_of, is_open
+from disputes.models import Claim, CloseReason, Deed, Event, Party, Status
+from disputes.numbers import draw_number
+from disputes.payments import IN_KIND, exposure_key, pay
+from disputes.rights import Standing
+from disputes.statements import written
+from disputes.tidings import tell_both, tell_consumer, tell_merchant
+from orders import actions as orders
+from orders.models import Line, Order
+from policies.actions import record
+from policies.clocks import Clocks
+from policies.traces import Verdict
+from policies.wording import explained, label_of_remedy
+from policies.words import REASONS_FOR, Reason, Settles
+from refunds.models import Payer
+
+
+class UnknownOrder(Refusal):
+    """No such order of this consumer."""
+
+    code = "unknown_order"
+    message: ClassVar[Promise] = _("You have no order with this number.")
+    field = "order"
+    http_status = HTTPStatus.NOT_FOUND
+
+
+class UnknownLine(Refusal):
+    """No such line in the order."""
+
+    code = "unknown_line"
+    message: ClassVar[Promise] = _("Your order has no such line. Choose one of the lines shown with the order.")
+    field = "line"
+    http_status = HTTPStatus.NOT_FOUND
+
+
+class WrongReason(Refusal):
+    """`reasons` are the codes that fit this kind of order."""
+
+    code = "wrong_reason"
+    message: ClassVar[Promise] = _("This reason does not fit the order. Choose one of: %(reasons)s.")
+    field = "reason"
+    http_status = HTTPStatus.BAD_REQUEST
+
+
+class RemedyNotOffered(Refusal):
+    """`remedies` are those on offer, in words."""
+
+    code = "remedy_not_offered"
+    message: ClassVar[Promise] = _("This is not offered here. Choose one of: %(remedies)s.")
+    field = "remedy"
+
+
+class NothingOffered(Refusal):
+    """No rule grants anything; `because` is the sentence why."""
+
+    code = "nothing_offered"
+    message: ClassVar[Promise] = _("This cannot be claimed. %(because)s")
+
+
+class WindowClosed(NothingOffered):
+    """The time for filing is over."""
+
+    code = "window_closed"
+
+
+class TooManyClaims(NothingOffered):
+    """The line has had all the claims it can have."""
+
+    code = "too_many_claims"
+
+
+class AmountNotPositive(Refusal):
+    code = "not_positive"
+    message: ClassVar[Promise] = _("Enter more than zero, or leave it out for all that is left.")
+    field = "amount"
+    http_status = HTTPStatus.BAD_REQUEST
+
+
+class QuantityNotPositive(AmountNotPositive):
+    field = "quantity"
+
+
+class AlreadyClaimed(Refusal):
+    """A guarantee makes a line good once for each reason."""
+
+    code = "already_claimed"
+    message: ClassVar[Promise] = _("There is already a claim for this. You find it among your claims.")
+    field = "reason"
+
+
+NOTHING_OWED = "nothing_owed"
+BECAUSE = {"window_is_open": WindowClosed, "claims_left": TooManyClaims}
+HANDED_OVER_AS = {
+    Settles.AFTER_MERCHANT: Status.AWAITING_MERCHANT,
+    Settles.AFTER_RETURN: Status.AWAITING_RETURN,
+    Settles.BY_AGENT: Status.AWAITING_EVIDENCE,
+}
+
+
+@atomic
+def file_claim(
+    *,
+    consumer: User,
+    order: str,
+    line: int,
+    reason: str,
+    remedy: str,
+    quantity: int | None = None,
+    amount: int | None = None,
+    statement: str = "",
+    at: datetime,
+    key: str | None = None,
+    replayed: bool = False,
+) -> Claim:
+    """File a claim for a line of the consumer's order: `quantity` pieces, `amount` minor units, or all that is left.
+
+    `key` is the identity of the event it comes from: with the same key the first claim comes back. `replayed` history
+    is judged at its own time, told to nobody, never comes due, and may find that nothing is owed. Raises UnknownOrder,
+    UnknownLine, WrongReason, RemedyNotOffered, NothingOffered (WindowClosed, TooManyClaims), AmountNotPositive,
+    QuantityNotPositive, NothingLeftToRefund, AboveWhatWasPaid, QuantityAboveWhatIsLeft, AlreadyClaimed,
+    StatementTooLong.
+    """
+    text = written(statement)
+    bought, claims_filed = _locked_line(consumer, order, line)
+    if key and (first := Claim.objects.filter(key=key).first()):
+        return first
+    _refuse_impossible(bought, reason=reason, quantity=quantity, amount=amount, replayed=replayed)
+    around = circumstances(bought.order, now=at, lines=[bought])
+    found = options(
+        bought,
+        reason=Reason(reason),
+        circumstances=around,
+        now=at,
+        quantity=quantity,
+        amount=amount,
+        claims_filed=claims_filed,
+    )
+    chosen = _chosen(bought, Reason(reason), remedy, found, replayed=replayed)
+    claim = _claim(chosen, statement=text, at=at, key=key, replayed=replayed)
+    _settle_or_hand_over(claim, chosen.verdict, around.clocks, at=at)
+    return claim
+
+
+def _locked_line(consumer: User, order: str, line: int) -> tuple[Line, int]:
+    """The consumer's own line with all the rules look at, and how many claims were filed for it.
+
+    The consumer's row stays locked: two claims at once cannot both use up a limit, nor one key file two claims.
+    """
+    filed = Claim.objects.filter(line=OuterRef("pk")).order_by().values("line").values_list(Count("pk"))
+    found = (
+        Line.objects.select_related(*LINE_RELATED)
+        .annotate(claims_filed=Coalesce(Subquery(filed, output_field=IntegerField()), 0))
+        .select_for_update(of=("order__consumer",), no_key=True)
+        .filter(pk=line, order__number=order, order__consumer=consumer)
+        .first()
+    )
+    if found:
+        return found, found.claims_filed
+    raise UnknownLine if Order.objects.filter(number=order, consumer=consumer).exists() else UnknownOrder
+
+
+def _refuse_impossible(line: Line, *, reason: str, quantity: int | None, amount: int | None, replayed: bool) -> None:
+    """What no rule could grant. A real line may have cost less than a minor unit; only history claims such a one."""
+    if reason not in (reasons := REASONS_FOR[line.order.kind]):
+        raise WrongReason(reasons=", ".join(reasons))
+    if amount is not None and amount < (0 if replayed else 1):
+        raise AmountNotPositive
+    if quantity is not None and quantity < 1:
+        raise QuantityNotPositive
+    if quantity is not None and quantity > line.refundable_quantity > 0:
+        raise orders.QuantityAboveWhatIsLeft(quantity=line.refundable_quantity)
+    if amount is not None and amount > line.refundable > 0:
+        raise orders.AboveWhatWasPaid(refundable=line.refundable, currency=line.order.currency)
+
+
+def _chosen(line: Line, reason: Reason, remedy: str, found: Options, *, replayed: bool) -> Entitlement:
+    """The remedy asked for, if it is on offer."""
+    if option := found.by(remedy):
+        if not is_open(line, remedy):
+            raise orders.NothingLeftToRefund
+        chosen = entitlement_of(line, reason, option)
+        _refuse_empty(chosen, replayed=replayed)
+        return chosen
+    if replayed and (option := _nothing_owed(found, remedy)):
+        return entitlement_of(line, reason, option)
+    if found.best is None and found.refusal is not None:
+        raise _why_nothing(found.refusal)
+    raise RemedyNotOffered(remedies=", ".join(str(label_of_remedy(it.verdict.remedy)) for it in found.offered))
+
+
+def _refuse_empty(chosen: Entitlement, *, replayed: bool) -> None:
+    """A claim asks for something, and a guarantee is claimed once for each reason."""
+    if chosen.remedy in MONEY_BACK and not chosen.amount and not replayed:
+        raise orders.NothingLeftToRefund
+    if chosen.remedy not in MONEY_BACK:
+        made_good = Honouring.objects.filter(line=chosen.line, cause=chosen.reason)
+        open_or_paid = Claim.objects.filter(line=chosen.line, reason=chosen.reason).exclude(status=Status.CLOSED)
+        if made_good.exists() or open_or_paid.exclude(remedy__in=MONEY_BACK).exists():
+            raise AlreadyClaimed
+
+
+def _nothing_owed(found: Options, remedy: str) -> Option | None:
+    """What a guarantee said that found nothing to make good."""
+    options = (aside.option for aside in found.set_aside)
+    return next((it for it in options if it.verdict.because == NOTHING_OWED and it.verdict.remedy == remedy), None)
+
+
+def _why_nothing(verdict: Verdict) -> Refusal:
+    if verdict.because == "amount_is_left":
+        return orders.NothingLeftToRefund()
+    return BECAUSE.get(verdict.because, NothingOffered)(because=explained(verdict).sentence)
+
+
+def _claim(chosen: Entitlement, *, statement: str, at: datetime, key: str | None, replayed: bool) -> Claim:
+    """The claim, not stored yet, with its verdict on record and its part of the line's price taken."""
+    line, order, number = chosen.line, chosen.line.order, draw_number()
+    claim = Claim(
+        number=number,
+        key=key,
+        consumer=order.consumer,
+        merchant=order.merchant,
+        order=order,
+        line=line,
+        reason=chosen.reason,
+        remedy=chosen.remedy,
+        quantity=chosen.quantity,
+        amount=chosen.amount,
+        compensation=chosen.compensation,
+        currency=order.currency,
+        statement=statement,
+        settles=chosen.settles,
+        filed_at=at,
+        replayed=replayed,
+    )
+    claim.verdict = record(
+        key=exposure_key(claim), version=chosen.version, facts=chosen.facts, judged_at=at, verdict=chosen.verdict
+    )
+    if claim.refund_part or claim.quantity:
+        orders.take(key=exposure_key(claim), line_id=line.pk, amount=claim.refund_part, quantity=claim.quantity, at=at)
+    return claim
+
+
+def _settle_or_hand_over(claim: Claim, verdict: Verdict, clocks: Clocks, *, at: datetime) -> None:
+    """Pay what the rule settles; everything else waits for whoever the status names."""
+    if not verdict.granted:
+        _settle(claim, Status.CLOSED, CloseReason.NOTHING_OWED, Deed.FOUND_NOTHING_OWED, at=at)
+    elif verdict.settles != Settles.AT_ONCE:
+        _hand_over(claim, HANDED_OVER_AS[verdict.settles], clocks, at=at)
+    elif claim.remedy in IN_KIND:
+        _settle(claim, Status.SETTLED, CloseReason.GIVEN_IN_KIND, Deed.GIVEN_IN_KIND, at=at)
+        pay(claim, 0, payer=Payer.MERCHANT, at=at)
+        tell_consumer(_case(claim, at), "claim_paid", case_="in_kind")
+    else:
+        _settle(claim, Status.SETTLED, CloseReason.PAID_BY_RULE, Deed.PAID_BY_RULE, at=at)
+        _pay_at_once(claim, at=at)
+
+
+def _settle(claim: Claim, status: Status, reason: CloseReason, deed: Deed, *, at: datetime) -> None:
+    """Born final: the row is written once, with its whole story, as paid in full."""
+    claim.status, claim.closed_at, claim.close_reason = status, at, reason
+    claim.paid = claim.amount
+    claim.save(force_insert=True)
+    values = {"amount": claim.paid, "currency": claim.currency}
+    filed = _filed(claim, became="", at=at)
+    ended = Event(claim=claim, kind=deed, party=Party.RULE, at=at, became=status, values=values)
+    Event.objects.bulk_create([filed, ended])
+
+
+def _pay_at_once(claim: Claim, *, at: datetime) -> None:
+    """In the rare case that an empty fund has to stand in for the merchant, nothing is paid yet after all."""
+    if pay(claim, claim.amount, payer=Payer.MERCHANT, at=at) < claim.amount:
+        claim.paid = 0
+        Claim.objects.filter(pk=claim.pk).update(paid=0)
+    else:
+        tell_consumer(_case(claim, at), "claim_paid", case_="arrived" if _is_there(claim) else "on_its_way")
+
+
+def _hand_over(claim: Claim, status: Status, clocks: Clocks, *, at: datetime) -> None:
+    claim.status, claim.turned_at = status, at
+    claim.turn, claim.due_at = turn_and_due(status, 0, clocks=clocks, kind=claim.order.kind, at=at)
+    claim.save(force_insert=True)
+    _filed(claim, became=status, at=at).save(force_insert=True)
+    case = _case(claim, at)
+    match status:
+        case Status.AWAITING_MERCHANT:
+            tell_merchant(case, "claim_filed")
+        case Status.AWAITING_RETURN:
+            ask_return(claim, at=at)
+            tell_consumer(case, "return_asked")
+        case Status.AWAITING_EVIDENCE:
+            tell_both(case, "evidence_asked")
+
+
+def _filed(claim: Claim, *, became: str, at: datetime) -> Event:
+    values = {"amount": claim.amount, "currency": claim.currency, "statement": claim.statement}
+    return Event(
+        claim=claim, kind=Deed.FILED, party=Party.CONSUMER, actor=claim.consumer, at=at, became=became, values=values
+    )
+
+
+def _case(claim: Claim, at: datetime) -> Case:
+    return Case(claim=claim, standing=Standing(), by=claim.consumer, party=Party.CONSUMER, at=at)
+
+
+def _is_there(claim: Claim) -> bool:
+    """The wallet settles in the transaction that pays it."""
+    return claim.order.paid_through == "wallet"

@@ -1,0 +1,134 @@
+"""What the rules say a consumer is owed for a line and a reason, before anything is claimed.
+
+The order page, the API and filing all ask here, so what was shown is what is filed. An order of any number of lines
+and reasons takes the same few queries.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count
+
+from compensation.options import LINE_RELATED, Option, Options, circumstances, options
+from disputes.models import Claim
+from orders.models import Line, Order
+from policies.models import Version
+from policies.traces import Verdict, as_dict
+from policies.words import REASONS_FOR, Reason, Remedy, Settles
+from refunds.rules import RefundFacts
+
+MONEY_BACK = frozenset({Remedy.REFUND, Remedy.RETURN})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entitlement:
+    """One remedy on offer. `amount` (minor units) is all of it, `compensation` the part beyond what was paid.
+
+    Where an agent decides, `amount` is the most the agent may award.
+    """
+
+    line: Line
+    reason: Reason
+    option: Option
+    amount: int
+    compensation: int
+    quantity: int
+
+    @property
+    def verdict(self) -> Verdict:
+        return self.option.verdict
+
+    @property
+    def version(self) -> Version:
+        return self.option.version
+
+    @property
+    def facts(self) -> object:
+        return self.option.facts
+
+    @property
+    def remedy(self) -> Remedy:
+        return self.verdict.remedy
+
+    @property
+    def settles(self) -> Settles:
+        return self.verdict.settles
+
+    @property
+    def currency(self) -> str:
+        return self.verdict.currency
+
+    @property
+    def because(self) -> str:
+        """The code of the reason; policies.wording has its sentence."""
+        return self.verdict.because
+
+    @property
+    def trace(self) -> dict[str, Any]:
+        """How it came about, as plain data."""
+        trace: dict[str, Any] = as_dict(self.verdict)["trace"]
+        return trace
+
+
+def entitlements(order: Order, *, now: datetime) -> list[Entitlement]:
+    """All that is owed for the order: line by line, reason by reason, the best remedy first."""
+    lines = list(Line.objects.filter(order=order).select_related(*LINE_RELATED).order_by("position"))
+    filed = claims_filed(lines)
+    around = circumstances(order, now=now, lines=lines)
+    return [
+        entitlement
+        for line in lines
+        for reason in REASONS_FOR[order.kind]
+        for entitlement in _offered(
+            line,
+            reason,
+            options(line, reason=reason, circumstances=around, now=now, claims_filed=filed.get(line.pk, 0)),
+        )
+    ]
+
+
+def owed(
+    line: Line, *, reason: str, now: datetime, quantity: int | None = None, amount: int | None = None
+) -> list[Entitlement]:
+    """The same for one line and reason, and for a part of the line if `quantity` or `amount` name one."""
+    line = Line.objects.select_related(*LINE_RELATED).get(pk=line.pk)
+    found = options(
+        line,
+        reason=Reason(reason),
+        circumstances=circumstances(line.order, now=now, lines=[line]),
+        now=now,
+        quantity=quantity,
+        amount=amount,
+        claims_filed=claims_filed([line]).get(line.pk, 0),
+    )
+    return list(_offered(line, Reason(reason), found))
+
+
+def claims_filed(lines: Iterable[Line]) -> dict[int, int]:
+    """How many claims were filed for each line, whatever became of them (one query)."""
+    claims = Claim.objects.filter(line__in=[line.pk for line in lines]).order_by()
+    return {row["line"]: row["number"] for row in claims.values("line").annotate(number=Count("pk"))}
+
+
+def _offered(line: Line, reason: Reason, found: Options) -> Iterator[Entitlement]:
+    return (entitlement_of(line, reason, option) for option in found.offered if is_open(line, option.verdict.remedy))
+
+
+def is_open(line: Line, remedy: str) -> bool:
+    """Whether money back can still be claimed: not once all pieces were settled, even if not for their whole price."""
+    return remedy not in MONEY_BACK or line.refundable_quantity > 0 or not line.quantity_taken
+
+
+def entitlement_of(line: Line, reason: Reason, option: Option) -> Entitlement:
+    """The option as something to claim. Where the rule left the sum to an agent, it is at most what was paid."""
+    verdict, facts = option.verdict, option.facts
+    amount = verdict.amount or (line.refundable if verdict.settles == Settles.BY_AGENT else 0)
+    if isinstance(facts, RefundFacts):
+        quantity = facts.asked_quantity
+    else:
+        quantity = line.refundable_quantity if amount > verdict.compensation else 0
+    return Entitlement(
+        line=line, reason=reason, option=option, amount=amount, compensation=verdict.compensation, quantity=quantity
+    )

@@ -1,0 +1,198 @@
+"""What a claim pays, and out of whose money.
+
+The merchant pays from its settlement. Where that is at its limit, the special fund pays in its place and the merchant
+owes the fund: the consumer is never kept waiting for somebody else's debts. Where nobody is at fault the fund pays for
+good. What an empty fund cannot pay it owes, and pays as soon as there is money in it (disputes.debts).
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from django.db.models import F, Sum
+
+from compensation import actions as compensation
+from compensation.models import Honouring
+from disputes.models import Claim, Debt
+from disputes.tidings import tell_people
+from ledger.actions import Overdrawn
+from orders.models import Store
+from payouts.models import Payout
+from policies.words import Remedy
+from refunds import actions as refunds
+from refunds.actions import FundExhausted
+from refunds.models import Payer, Refund
+
+IN_KIND = frozenset({Remedy.UPGRADE, Remedy.ALTERNATIVE})
+
+# A claim pays once, and once more when an appeal awards more.
+FIRST, ON_APPEAL = 1, 2
+# What the wallet payout is called that takes the place of one that failed for good (payouts.actions).
+IN_PLACE = ":wallet"
+
+
+class Parts(NamedTuple):
+    """A sum in minor units: what goes back along the payment, and what goes beyond it."""
+
+    refund: int
+    compensation: int
+
+
+def exposure_key(claim: Claim) -> str:
+    """The key under which the claim holds its part of the line's price, and its return."""
+    return f"claim:{claim.number}"
+
+
+def payment_keys(claim: Claim) -> list[str]:
+    """The keys of all payments a claim can make: at its end, or at the decision and again on appeal."""
+    kinds = ("refund", "compensation")
+    return [f"{exposure_key(claim)}:{kind}:{number}" for kind in kinds for number in (FIRST, ON_APPEAL)]
+
+
+def pay(claim: Claim, amount: int, *, payer: Payer, at: datetime, before: int = 0) -> int:
+    """Pay `amount` (minor units) of the claim to the consumer; how much of it was paid now, which is all or nothing.
+
+    First the part that is a refund, then what goes beyond. `payer` is who should bear it, `before` what was awarded
+    before this. What could not be paid now is owed by the fund.
+    """
+    if claim.remedy in IN_KIND:
+        _give_in_kind(claim, at=at)
+    if not amount:
+        return 0
+    number, parts = ON_APPEAL if before else FIRST, _parts(claim, amount, before=before)
+    if payer == Payer.MERCHANT and _merchant_pays(claim, parts, number=number, at=at):
+        return amount
+    if fund_pays(claim, parts, number=number, as_expense=payer == Payer.FUND, at=at):
+        return amount
+    Debt.objects.create(claim=claim, number=number, **parts._asdict(), as_expense=payer == Payer.FUND, owed_at=at)
+    tell_people(claim, [claim.consumer], "payment_owed", key=f"owed:{number}", at=at, amount=amount)
+    return 0
+
+
+def awarded(claim: Claim) -> int:
+    """What was paid for the claim so far or is owed by the fund, in minor units."""
+    owed = claim.debts.filter(paid_at__isnull=True).aggregate(total=Sum(F("refund") + F("compensation")))["total"]
+    return claim.paid + (owed or 0)
+
+
+def _parts(claim: Claim, amount: int, *, before: int) -> Parts:
+    refund = min(amount, max(0, claim.refund_part - before))
+    return Parts(refund=refund, compensation=amount - refund)
+
+
+def _merchant_pays(claim: Claim, parts: Parts, *, number: int, at: datetime) -> bool:
+    """Whether the merchant's settlement could give it; if not, nothing was written."""
+    try:
+        with transaction.atomic():
+            _pay_parts(claim, parts, number=number, payer=Payer.MERCHANT, as_expense=False, at=at)
+    except Overdrawn:
+        return False
+    return True
+
+
+def fund_pays(claim: Claim, parts: Parts, *, number: int, as_expense: bool, at: datetime) -> bool:
+    """Whether the special fund could give it; if not, nothing was written."""
+    try:
+        with transaction.atomic():
+            _pay_parts(claim, parts, number=number, payer=Payer.FUND, as_expense=as_expense, at=at)
+    except FundExhausted:
+        return False
+    return True
+
+
+def _pay_parts(claim: Claim, parts: Parts, *, number: int, payer: Payer, as_expense: bool, at: datetime) -> None:
+    rule = rule_of(claim)
+    whose: dict[str, Any] = {
+        "line": claim.line,
+        "payee": claim.consumer,
+        "payer": payer,
+        "gateway": claim.order.paid_through,
+        "as_expense": as_expense,
+        "at": at,
+    }
+    if parts.refund:
+        refunds.refund(
+            key=f"{exposure_key(claim)}:refund:{number}",
+            amount=parts.refund,
+            quantity=claim.quantity if number == FIRST else 0,
+            rule=rule,
+            **whose,
+        )
+    if parts.compensation:
+        compensation.honour(
+            key=f"{exposure_key(claim)}:compensation:{number}",
+            cause=_cause(claim, number),
+            scheme=rule,
+            remedy=Honouring.Remedy.FREIGHT if claim.remedy == Remedy.RETURN else Honouring.Remedy.COMPENSATION,
+            amount=parts.compensation,
+            **whose,
+        )
+
+
+def _cause(claim: Claim, number: int) -> str:
+    """What the guarantee makes good. A line is made whole once for each cause; freight once for each return."""
+    if claim.remedy == Remedy.RETURN:
+        return f"freight:{claim.number}"
+    return claim.reason if number == FIRST else f"{claim.reason}:appeal"
+
+
+def _give_in_kind(claim: Claim, *, at: datetime) -> None:
+    """Record the upgrade or the alternative store that the verdict named, once."""
+    key = f"{exposure_key(claim)}:compensation:{FIRST}"
+    if Honouring.objects.filter(key=key).exists():
+        return
+    compensation.honour(
+        key=key,
+        line=claim.line,
+        cause=claim.reason,
+        scheme=rule_of(claim),
+        remedy=Honouring.Remedy(claim.remedy),
+        amount=0,
+        payee=claim.consumer,
+        payer=Payer.MERCHANT,
+        gateway=claim.order.paid_through,
+        at=at,
+        alternative_store=_alternative_store(claim),
+    )
+
+
+def _alternative_store(claim: Claim) -> Store | None:
+    code = _verdict_body(claim).get("values", {}).get("store")
+    return Store.objects.filter(code=code).first() if code else None
+
+
+def rule_of(claim: Claim) -> str:
+    """The code of the rule whose verdict the claim rests on."""
+    rule: str = _verdict_body(claim).get("trace", {}).get("rule", "")
+    return rule
+
+
+def _verdict_body(claim: Claim) -> dict[str, Any]:
+    body: dict[str, Any] = json.loads(claim.verdict.body) if claim.verdict else {}
+    return body
+
+
+# --- what was paid -----------------------------------------------------------------------------------
+
+
+def paid_in_place_of_the_merchant(claim: Claim) -> bool:
+    """Whether the fund made the first payment, so that the merchant owes the fund and not the consumer's books."""
+    first = [key for key in payment_keys(claim) if key.endswith(f":{FIRST}")]
+    return (
+        Refund.objects.filter(key__in=first, payer=Payer.FUND).exists()
+        or Honouring.objects.filter(key__in=first, payer=Payer.FUND).exists()
+    )
+
+
+def payouts_of(claims: Iterable[Claim]) -> dict[int, list[Payout]]:
+    """The payouts of each claim by its id, oldest first: one query for any number of claims."""
+    owners = {key: claim.pk for claim in claims if claim.paid for key in payment_keys(claim)}
+    owners |= {f"{key}{IN_PLACE}": owner for key, owner in owners.items()}
+    found: defaultdict[int, list[Payout]] = defaultdict(list)
+    if owners:
+        for payout in Payout.objects.filter(key__in=list(owners)).order_by("id"):
+            found[owners[payout.key]].append(payout)
+    return dict(found)
