@@ -19,6 +19,7 @@ from knox.models import AuthToken
 
 from accounts.models import SignInAttempt, User
 from common.errors import Refusal
+from common.transactions import atomic
 
 GUESSING_WINDOW = timedelta(minutes=15)
 MOST_FOR_PERSON_FROM_ADDRESS = 10
@@ -94,6 +95,20 @@ def _limits(attempt: SignInAttempt) -> Iterator[tuple[Q, int]]:
     yield person, MOST_FOR_PERSON
     if attempt.address:
         yield sender, MOST_FROM_ADDRESS
+
+
+@atomic
+def change_password(*, user: User, password: str) -> None:
+    """The new password counts from now on: every session and token made with the old one ends."""
+    user.set_password(password)
+    user.save(update_fields=["password"])
+    AuthToken.objects.filter(user=user).delete()
+
+
+def prefer(*, user: User, language: str, timezone: str) -> None:
+    """The language ("": whatever their browser asks for) and the zone this person reads in."""
+    user.language, user.timezone = language, timezone
+    user.save(update_fields=["language", "timezone"])
 
 
 def know_people(names: Mapping[str, str], /) -> dict[str, int]:
