@@ -13,6 +13,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import ProgrammingError
 from tqdm import tqdm
 
 from common.money import major_units
@@ -44,6 +45,8 @@ class Command(BaseCommand):
                 write_rejects([*reading.rejected, *imported.rejected])
         except UnreadableFile as error:
             raise CommandError(str(error)) from error
+        except ProgrammingError as error:
+            raise CommandError("The database has no tables yet: run `manage.py migrate` first.") from error
         except KeyboardInterrupt:
             raise CommandError("Stopped. The orders imported so far stay; the same command goes on.") from None
         result = _result(reading, imported) | {
