@@ -30,6 +30,7 @@ LOOK_AFTER_SERVERS_EVERY_SECONDS = 2
 LOOK_WHETHER_READY_EVERY_SECONDS = 0.5
 LAST_PORT = 65535
 THREADS_PER_WEB_WORKER = 4
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 where we reach ourselves when asked to listen there
 
 
 class CannotStart(Exception):
@@ -115,7 +116,7 @@ class Launch:
     def _announce_when_ready(self) -> float:
         if self.announced:
             return float("inf")
-        if _answers(settings.PORT):
+        if _answers(self.host, settings.PORT):
             self.announced = True
             self._say("up", f"Redress runs at {_address(self.host)} (Ctrl-C stops it)")
             if settings.DEMO:
@@ -224,12 +225,7 @@ def _programs(host: str, *, sandbox_url: str, with_celery: bool) -> dict[str, li
         # The schedule has no memory of its own: intervals of seconds need none, and no file can break.
         programs["beat"] = [
             *celery,
-            "beat",
-            "--scheduler",
-            "celery.beat.Scheduler",
-            "--loglevel",
-            "warning",
-            "--pidfile=",
+            *("beat", "--scheduler", "celery.beat.Scheduler", "--loglevel", "warning", "--pidfile="),
         ]
     if settings.DEMO:
         programs["sandbox"] = [
@@ -244,8 +240,8 @@ def _manage(*arguments: str) -> list[str]:
     return [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
 
 
-def _answers(port: int) -> bool:
-    connection = HTTPConnection("127.0.0.1", port, timeout=1)
+def _answers(host: str, port: int) -> bool:
+    connection = HTTPConnection(EVERYWHERE.get(host, host), port, timeout=1)
     try:
         connection.request("GET", "/readyz", headers={"Host": settings.ALLOWED_HOSTS[0].lstrip(".*") or "localhost"})
         return connection.getresponse().status == HTTPStatus.OK
@@ -256,7 +252,7 @@ def _answers(port: int) -> bool:
 
 
 def _address(host: str) -> str:
-    shown = "localhost" if host in {"127.0.0.1", "0.0.0.0", "::"} else host  # noqa: S104 only compared
+    shown = "localhost" if host == "127.0.0.1" or host in EVERYWHERE else host
     return f"http://{shown}:{settings.PORT}/"
 
 

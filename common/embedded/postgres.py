@@ -101,15 +101,23 @@ class Postgres(Server):
                 break
             # Backends of a killed server are still on their way out.
             time.sleep(START_PAUSE_SECONDS)
-        raise ServerUnavailable(f"PostgreSQL did not start: {self._last_complaint()} The whole story is in {self.log}.")
+        raise ServerUnavailable(
+            f"PostgreSQL did not start: {self._last_complaint()} "
+            f"See {self.log}; to begin with an empty database, remove {self.folder}."
+        )
 
     def stop(self) -> None:
         self._run("pg_ctl", "stop", "-D", str(self.data), "-m", "fast", "-w")
 
     def _initialise(self) -> None:
-        """Build the cluster beside its place and rename it, so that half a cluster is never taken for one."""
-        for leftover in [self.data, *self.folder.glob("data.new-*")]:
-            shutil.rmtree(leftover, ignore_errors=True)
+        """Build the cluster beside its place and rename it, so that half a cluster is never taken for one.
+
+        What stands in its place without being a cluster was not made here: it is put aside, not deleted.
+        """
+        for abandoned in self.folder.glob("data.new-*"):
+            shutil.rmtree(abandoned, ignore_errors=True)
+        if self.data.exists():
+            self.data.rename(self.folder / f"data.unusable-{time.time():.0f}")
         draft = self.folder / f"data.new-{os.getpid()}"
         made = self._run(
             "initdb",

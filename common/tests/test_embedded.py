@@ -109,6 +109,7 @@ def test_half_a_cluster_is_built_again(postgres):
 
     assert postgres.is_running()
     assert not list(postgres.folder.glob("data.new-*"))
+    assert len(list(postgres.folder.glob("data.unusable-*/base"))) == 1
 
 
 @pytest.mark.parametrize("left_behind", [f"{os.getpid()}\n", "", "12"])
@@ -138,7 +139,9 @@ def test_a_configuration_it_cannot_start_with_is_told_with_its_reason(postgres):
     with (postgres.data / "postgresql.conf").open("a") as configuration:
         configuration.write("\nwal_level = nonsense\n")
 
-    with pytest.raises(ServerUnavailable, match="PostgreSQL did not start: "):
+    with pytest.raises(
+        ServerUnavailable, match=r"PostgreSQL did not start: .* See .*log; to begin with an empty database, remove"
+    ):
         postgres.hold()
 
 
