@@ -87,10 +87,11 @@ def draft(
 
     `by` is None for terms from the repository. Raises TermsNotAccepted and UnknownPolicy.
     """
-    number = _next_number(policy)
+    row = _locked(policy)
+    number = (row.versions.aggregate(highest=Max("number"))["highest"] or 0) + 1
     _refuse_unfit(policy, number, terms)
     return Version.objects.create(
-        policy=Policy.objects.get(code=policy),
+        policy=row,
         number=number,
         market=market,
         terms=terms,
@@ -101,13 +102,15 @@ def draft(
     )
 
 
-def _next_number(policy: str) -> int:
-    """The row of the policy is locked, so that two drafts never take one number."""
+def _locked(policy: str) -> Policy:
+    """The policy's row, which a draft holds so that two never take one number."""
     if policy not in settings.POLICY_RULES:
         raise UnknownPolicy(policy=policy)
-    Policy.objects.get_or_create(code=policy)
-    row = Policy.objects.select_for_update(no_key=True).get(code=policy)
-    return (row.versions.aggregate(highest=Max("number"))["highest"] or 0) + 1
+    row = Policy.objects.select_for_update(no_key=True).filter(code=policy).first()
+    if row is None:
+        Policy.objects.get_or_create(code=policy)
+        return _locked(policy)
+    return row
 
 
 def _refuse_unfit(policy: str, number: int, terms: dict[str, Any]) -> None:
@@ -179,8 +182,9 @@ def load_all(*, at: datetime, effective_from: datetime | None = None, folder: Pa
     that exist already: to the file's own `replays_from`, or to `effective_from` when a portal is first installed. It
     is then marked as a replay.
     """
+    latest = _latest_published()
     results = [
-        _load(document, market, at=at, effective_from=effective_from)
+        _load(document, market, latest.get((document.policy, market)), at=at, effective_from=effective_from)
         for document in documents(folder)
         for market in document.markets
     ]
@@ -193,7 +197,7 @@ def documents(folder: Path = TERMS_FOLDER) -> Iterator[Document]:
         yield _read(path)
 
 
-class _Yaml(yaml.SafeLoader):
+class _Yaml(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # the quick one where libyaml is
     """YAML in which sums and days stay what was written: 200.00 becomes no binary fraction."""
 
 
@@ -228,13 +232,17 @@ def _read(path: Path) -> Document:
     return Document(file.policy, file.markets, starts, terms, path)
 
 
-def _load(document: Document, market: str, *, at: datetime, effective_from: datetime | None) -> bool:
+def _latest_published() -> dict[tuple[str, str], Version]:
+    """By policy and market."""
+    versions = Version.objects.filter(status=Version.Status.PUBLISHED).select_related("policy")
+    latest = versions.order_by("policy_id", "market", "-effective_from").distinct("policy_id", "market")
+    return {(version.policy.code, version.market): version for version in latest}
+
+
+def _load(
+    document: Document, market: str, latest: Version | None, *, at: datetime, effective_from: datetime | None
+) -> bool:
     """Whether a new version had to be published."""
-    latest = (
-        Version.objects.filter(policy__code=document.policy, market=market, status=Version.Status.PUBLISHED)
-        .order_by("-effective_from")
-        .first()
-    )
     if latest and latest.terms == document.terms:
         return False
     starts = None if latest else document.replays_from or effective_from

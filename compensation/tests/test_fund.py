@@ -12,7 +12,6 @@ from hypothesis.extra.django import TestCase
 from accounts.models import Merchant, User
 from common.errors import Refusal
 from compensation.actions import (
-    FundExhausted,
     NothingToRecover,
     bear,
     budget,
@@ -28,7 +27,7 @@ from ledger import chart
 from ledger.chart import balance_of
 from ledger.models import Transfer
 from ledger.proofs import prove as prove_ledger
-from refunds.actions import refund
+from refunds.actions import FundExhausted, refund
 
 CNY = "CNY"
 

@@ -43,6 +43,7 @@ def back(line, now, amount=45_00, key="claim:R-1:refund:1", payer=Payer.MERCHANT
 
 def test_the_merchant_pays_and_the_consumer_has_it(mug, shop, consumer, now):
     given = back(mug, now, rule="lightning_refund")
+    assert given.payout
     assert (given.amount, given.currency, given.payer, given.rule) == (45_00, "CNY", "merchant", "lightning_refund")
     assert (given.payout.amount, given.payout.status, given.payout.payee) == (45_00, Status.SETTLED, consumer)
     assert balance_of(settlement_of(shop.pk, "CNY")).posted == -45_00

@@ -1,0 +1,141 @@
+"""Every code a rule can give has its sentence, in the reader's language, with sums and moments as they read them."""
+
+import ast
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.utils import timezone, translation
+
+from compensation.rules import closed_store, hotel_overbooking
+from compensation.tests import cases as guarantees
+from policies import wording
+from policies.shapes import READERS, Misshapen
+from policies.tests.files import terms_in_file
+from policies.traces import canonical
+from policies.wording import BECAUSE, PROBLEMS, REFUSED, STEPS, TESTS, explained, problem_sentence
+from policies.words import Reason, Remedy, Settles
+from refunds.rules import ask_merchant, lightning_refund, return_first
+from refunds.tests.cases import DELIVERED, NOW, mug, worth
+
+RULES = [settings.BASE_DIR / "refunds/rules.py", settings.BASE_DIR / "compensation/rules.py"]
+SHAPED = [*RULES, settings.BASE_DIR / "policies/shapes.py", settings.BASE_DIR / "policies/clocks.py"]
+
+# Which argument of which call is a code.
+CODES = {"Test": 0, "_within": 0, "Step": 0, "_outcome": 0, "Misshapen": 1}
+
+
+def codes_in(files: list[Path], *calls: str) -> set[str]:
+    """Every text that stands where one of the calls takes its code, also as one branch of a condition."""
+    found: set[str] = set()
+    for path in files:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            if name in calls and name in CODES and len(node.args) > CODES[name]:
+                found |= texts_in(node.args[CODES[name]])
+            found |= {text for it in node.keywords if it.arg in calls for text in texts_in(it.value)}
+    return found
+
+
+def texts_in(node: ast.expr) -> set[str]:
+    match node:
+        case ast.Constant(value=str(text)):
+            return {text}
+        case ast.IfExp(body=body, orelse=orelse):
+            return texts_in(body) | texts_in(orelse)
+    return set()
+
+
+def test_every_test_has_its_statement_and_every_failed_one_its_refusal():
+    tests = codes_in(RULES, "Test", "_within")
+    assert tests == set(TESTS)
+    # These only decide how fast, or lead to an outcome of their own.
+    never_refuse = {
+        "closure_is_on_record", "hotel_recorded_it", "stay_has_a_rate", "both_rooms_have_a_rank",
+        "room_is_below_the_booked_one", "no_room_was_given",
+    }  # fmt: skip
+    assert tests - never_refuse == set(REFUSED)
+
+
+def test_every_outcome_step_and_problem_has_its_sentence():
+    assert codes_in(RULES, "_outcome", "because") == set(BECAUSE)
+    assert codes_in(RULES, "Step") == set(STEPS)
+    read = {code for _, _, code in READERS.values()}
+    assert codes_in(SHAPED, "Misshapen") | read == set(PROBLEMS)
+
+
+def test_every_word_of_the_vocabulary_has_its_label():
+    for words, label in (
+        (Reason, wording.label_of_reason),
+        (Remedy, wording.label_of_remedy),
+        (Settles, wording.label_of_settles),
+        (settings.POLICY_RULES, wording.label_of_rule),
+    ):
+        labels = [label(word) for word in words]
+        assert len(set(labels)) == len(labels)
+        assert all(str(word) != text for word, text in zip(words, labels, strict=True))
+
+
+def test_a_category_that_is_not_known_is_shown_as_it_came():
+    assert wording.label_of_category("fresh") == "Fresh goods"
+    assert wording.label_of_category("garden gnomes") == "garden gnomes"
+
+
+CASES = {
+    "paid at once": lightning_refund(mug(), terms_in_file("lightning_refund"), NOW),
+    "above the limit": lightning_refund(worth(200_01), terms_in_file("lightning_refund"), NOW),
+    "too late": ask_merchant(mug(), terms_in_file("ask_merchant"), DELIVERED.replace(year=2027)),
+    "freight": return_first(mug(), terms_in_file("return_first"), NOW),
+    "lesser room": hotel_overbooking(guarantees.stay(), terms_in_file("hotel_overbooking"), guarantees.AFTER_THE_STAY),
+    "closed": closed_store(guarantees.voucher(), terms_in_file("closed_store"), guarantees.NOON),
+    "another store": closed_store(
+        guarantees.voucher(remedy=Remedy.ALTERNATIVE, others=(guarantees.place("near", name_zh="近店"),)),
+        terms_in_file("closed_store"),
+        guarantees.NOON,
+    ),
+}
+SENTENCES = {
+    "paid at once": "Paid at once: CN¥45.00 is within the limits for a lightning refund.",
+    "above the limit": "CN¥200.01 is above the limit for one lightning refund, CN¥200.00.",
+    "too late": "The time to claim this ended on Fri 28 Aug 2026, 10:30.",
+    "freight": "CN¥45.00 is refunded when the goods have come back. The merchant pays the freight.",
+    "lesser room": "A lesser room was given (standard instead of deluxe), and the guarantee makes it good.",
+    "closed": "The store was closed: the price is paid back and the guarantee pays on top.",
+    "another store": "Near is open, 0 metres away.",
+}
+
+
+@pytest.mark.parametrize("case", list(CASES))
+def test_a_verdict_is_told_in_plain_words(case):
+    with translation.override("en"), timezone.override("Europe/Lisbon"):
+        live, stored = explained(CASES[case]), explained(canonical(CASES[case]))
+    assert live == stored
+    assert live.sentence == SENTENCES[case]
+    told = [test.sentence for test in live.tests] + [step.sentence for step in live.steps]
+    assert "%(" not in " ".join(told)
+
+
+def test_names_are_told_in_the_readers_language():
+    with translation.override("zh-hans"):
+        assert "近店" in explained(CASES["another store"]).sentence
+
+
+def test_the_arithmetic_and_the_tests_are_told_in_order():
+    with translation.override("en"):
+        told = explained(CASES["closed"])
+    assert [(step.sentence, step.amount) for step in told.steps] == [
+        ("What is left of the price", 188_00),
+        ("30 % of the price of CN¥188.00", 56_40),
+    ]
+    assert [(test.sentence, test.passed) for test in told.tests][-2:] == [
+        ("The store is on record as closed within the last 3 days.", True),
+        ("Something of the price is still there to give back: CN¥188.00.", True),
+    ]
+    assert (told.rule, told.version, told.currency) == ("Closed store", 7, "CNY")
+
+
+def test_a_problem_with_terms_is_told_in_plain_words():
+    problem = Misshapen("limit.CNY", "not_an_amount", value="much")
+    assert problem_sentence(problem) == "“much” is no amount of this currency."
