@@ -21,7 +21,7 @@ LONGEST_KEY = 80
 
 def is_reachable(user: User) -> bool:
     """Whether mail may be sent to this person at all."""
-    return user.is_active and user.email.lower().rpartition("@")[2].rpartition(".")[2] != UNREACHABLE
+    return user.is_active and user.email.rpartition("@")[2].rpartition(".")[2] != UNREACHABLE
 
 
 def letter_of(notice: Notice) -> EmailMultiAlternatives:
