@@ -48,8 +48,8 @@ def operation(
     summary: str,
     *,
     takes: Any = None,
-    gives: Mapping[int, Any],
-    errors: Sequence[int] = (),
+    gives: Mapping[HTTPStatus, Any],
+    errors: Sequence[HTTPStatus] = (),
     repeatable: bool = False,
     listed: bool = False,
     parameters: Sequence[OpenApiParameter] = (),
@@ -58,7 +58,7 @@ def operation(
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """An operation's entry in the schema. `repeatable` takes an Idempotency-Key, `listed` is answered in pages."""
     refused = [HTTPStatus.UNAUTHORIZED, *errors, *([HTTPStatus.UNPROCESSABLE_ENTITY] if repeatable else [])]
-    answers = {**gives, **{status: OpenApiResponse(Error, WHY[HTTPStatus(status)]) for status in refused}}
+    answers: dict[HTTPStatus, Any] = {**gives, **{status: OpenApiResponse(Error, WHY[status]) for status in refused}}
     common = [*([IDEMPOTENCY_KEY] if repeatable else []), *([CURSOR] if listed else [])]
     return extend_schema(
         operation_id=summary.lower().replace(" ", "_"),

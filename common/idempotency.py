@@ -7,6 +7,7 @@ not kept, so its repetition is judged again. Answers are kept for KEPT and swept
 
 import hashlib
 import json
+import re
 import uuid
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -24,7 +25,7 @@ from common.transactions import atomic
 
 FORM_FIELD = "idempotency_key"
 KEPT = timedelta(days=30)
-LONGEST_KEY = 200
+KEY = re.compile(r"[!-~]{1,200}")
 
 
 class BadKey(Refusal):
@@ -65,7 +66,7 @@ def once(
     if key is None:
         with atomic():
             return _undone_if_refused(act())
-    refuse_bad(key)
+    _refuse_bad(key)
     digest = _digest(request, content)
     with atomic():
         started = _start(request, key, digest, now)
@@ -77,8 +78,8 @@ def once(
         return answer
 
 
-def refuse_bad(key: str) -> None:
-    if not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
+def _refuse_bad(key: str) -> None:
+    if not KEY.fullmatch(key):
         raise BadKey
 
 

@@ -111,6 +111,15 @@ class Amount(WholeNumber):
         super().__init__(min_value=min_value, max_value=LARGEST_AMOUNT, **kwargs)
 
 
+class Flag(serializers.BooleanField):
+    """true or false; "yes" and 1 are neither."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
 class Text(serializers.CharField):
     """A JSON string; a number is none."""
 

@@ -75,7 +75,7 @@ def test_the_key_of_another_request_is_refused(user, change):
     assert effects() == 1
 
 
-@pytest.mark.parametrize("key", ["", "x" * 201, "clé", "a\nb", "a\0b"])
+@pytest.mark.parametrize("key", ["", " ", "x" * 201, "clé", "a\nb", "a\0b"])
 def test_a_key_that_is_no_key_is_refused(user, key):
     with pytest.raises(BadKey):
         send(user, key=key)
