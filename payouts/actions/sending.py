@@ -12,6 +12,7 @@ from django.db.transaction import atomic
 from common.crash_points import crash_point
 from common.states import move_to
 from ledger.actions import post_hold, release_hold
+from notices.actions import tell
 from payouts.actions.starting import start
 from payouts.gateways.interface import Answer, Outcome
 from payouts.gateways.registry import WALLET, find_remote_gateway
@@ -122,6 +123,7 @@ def _end_attempt(payout: Payout, answer: Answer, now: datetime) -> None:
 def _settle(payout: Payout, answer: Answer, now: datetime) -> None:
     post_hold(key=payout.hold_key, at=now)
     _become(payout, Status.SETTLED, answer, at=now, next_at=None, ended_at=now)
+    _tell(payout, "payout_settled", now)
 
 
 def _pay_through_the_wallet(payout: Payout, answer: Answer, now: datetime) -> None:
@@ -138,6 +140,12 @@ def _pay_through_the_wallet(payout: Payout, answer: Answer, now: datetime) -> No
         at=now,
         replaces=payout,
     )
+    _tell(payout, "payout_replaced_by_wallet", now)
+
+
+def _tell(payout: Payout, kind: str, now: datetime) -> None:
+    values = {"amount": payout.amount, "currency": payout.currency}
+    tell(key=f"payout:{payout.pk}:{kind}", recipient=payout.payee, kind=kind, values=values, at=now)
 
 
 def _become(payout: Payout, status: str, answer: Answer, *, at: datetime, **changes: datetime | None) -> None:

@@ -12,7 +12,7 @@ from ledger.chart import payable_to, settlement_of
 from ledger.models import TransferKind
 from payouts.actions import send_next, start
 from payouts.models import Payout
-from payouts.tests.sandbox import PATIENCE_SECONDS, SECRET, Provider, running_provider
+from payouts.tests.sandbox import SECRET, Provider, running_provider
 
 Pay = Callable[..., Payout]
 
@@ -27,8 +27,7 @@ def provider_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provi
 def provider(provider_process: Provider, settings: Settings) -> Provider:
     settings.SANDBOX_URL = provider_process.url
     settings.SANDBOX_SECRET = SECRET
-    settings.SANDBOX_TIMEOUT_SECONDS = PATIENCE_SECONDS
-    return provider_process
+    return Provider(provider_process.url, settings)
 
 
 @pytest.fixture

@@ -9,29 +9,36 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from pytest_django import Settings
 
 from payouts.models import Payout
 
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
 
-# Faults that let the caller wait do so longer than the tests' patience of half a second.
-PATIENCE_SECONDS = 0.5
-TOO_LONG_SECONDS = 0.8
+# Where the provider is told to keep its caller waiting, the caller's patience is cut, so that the tests' is not.
+PATIENCE_SECONDS = 0.4
+TOO_LONG_SECONDS = 0.6
+KEEPS_WAITING = frozenset({"timeout_before", "timeout_after", "late"})
+
+CLIENT = httpx.Client(trust_env=False)
 
 
 class Provider:
     """What a test asks of the provider beside paying: to go wrong, and to show its record."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, settings: Settings | None = None) -> None:
         self.url = url
+        self.settings = settings
 
     def plan(self, payout: Payout, *faults: str, operation: str = "payment") -> None:
+        if self.settings and KEEPS_WAITING.intersection(faults):
+            self.settings.SANDBOX_TIMEOUT_SECONDS = PATIENCE_SECONDS
         planned = [{"name": fault, "seconds": 0.05 if fault == "slow" else TOO_LONG_SECONDS} for fault in faults]
         order = {"reference": str(payout.provider_key), "operation": operation, "faults": planned}
-        assert httpx.post(f"{self.url}/faults", json=order).status_code == 201
+        assert CLIENT.post(f"{self.url}/faults", json=order).status_code == 201
 
     def settle(self, payout: Payout) -> None:
-        assert httpx.post(f"{self.url}/payments/{payout.provider_key}/settlement", json={}).status_code == 200
+        assert CLIENT.post(f"{self.url}/payments/{payout.provider_key}/settlement", json={}).status_code == 200
 
     def paid(self, payout: Payout) -> list[int]:
         """The amounts that left the provider for this payout."""
@@ -42,7 +49,7 @@ class Provider:
         return self._listed("events", payout)
 
     def _listed(self, what: str, payout: Payout) -> list[dict[str, Any]]:
-        found = httpx.get(f"{self.url}/{what}", params={"reference": str(payout.provider_key)})
+        found = CLIENT.get(f"{self.url}/{what}", params={"reference": str(payout.provider_key)})
         return list(found.json()[what])
 
 

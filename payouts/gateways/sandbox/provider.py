@@ -177,7 +177,7 @@ class Provider:
         """An event that was not received is sent again, after a pause that doubles."""
         with self._change():
             sends = self._rows.execute("SELECT sends FROM events WHERE id = ?", [event]).fetchone()["sends"] + 1
-            next_at = None if received else now + min(LONGEST_PAUSE_SECONDS, 2.0**sends)
+            next_at = None if received else now + min(LONGEST_PAUSE_SECONDS, 0.25 * 2**sends)
             self._rows.execute("UPDATE events SET sends = ?, next_at = ? WHERE id = ?", [sends, next_at, event])
 
     def _tell(self, reference: str, kind: str, now: float) -> None:

@@ -174,6 +174,7 @@ def signed_event(event: dict[str, Any], secret: str) -> dict[str, Any]:
     return {
         "headers": sign(secret, event_id=f"evt_{event['id']}", at=datetime.now(UTC), body=body),
         "body": event["body"],
+        "sends": event["sends"],
     }
 
 

@@ -1,0 +1,40 @@
+"""A worker in a process of its own, on the test's database, which may be told to die at a crash point."""
+
+import os
+import subprocess
+import sys
+from urllib.parse import quote
+
+from django.conf import settings
+from django.db import connection
+
+SWEEP = "from payouts.tasks import *; handle_webhook_events(); send_due_payouts()"
+
+
+def run_python(code: str, *, crash_at: str = "") -> int:
+    """What the process ended with: 0, or -9 when it was killed."""
+    command = [sys.executable, "-c", f"import django; django.setup(); {code}"]
+    return subprocess.run(command, env=_environment(REDRESS_CRASH_AT=crash_at), check=False, timeout=60).returncode
+
+
+def run_manage(*arguments: str, **environment: str) -> int:
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
+    return subprocess.run(command, env=_environment(**environment), check=False, timeout=60).returncode
+
+
+def _environment(**changes: str) -> dict[str, str]:
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "portal.settings",
+        "DATABASE_URL": _database_url(),
+        "SANDBOX_URL": settings.SANDBOX_URL,
+        "SANDBOX_SECRET": settings.SANDBOX_SECRET,
+        **changes,
+    }
+
+
+def _database_url() -> str:
+    given = connection.settings_dict
+    host = given["OPTIONS"].get("host") or given["HOST"]
+    who = f"{quote(given['USER'])}:{quote(given['PASSWORD'])}"
+    return f"postgres://{who}@:{given['PORT'] or 5432}/{given['NAME']}?host={quote(host)}"
