@@ -10,6 +10,9 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.api import Tokens
+from disputes.api import verbs
+from disputes.api.claims import ClaimByNumber, Claims, OrderEntitlements
+from disputes.api.refund_desk import MerchantRefunds
 from ledger.api import Accounts, Transfers
 from orders.api import OrderByNumber, Orders
 from payouts.api import PayoutById
@@ -28,6 +31,25 @@ urlpatterns = [
     path("auth/tokens", Tokens.as_view(), name="api-tokens"),
     path("orders", Orders.as_view(), name="api-orders"),
     path("orders/<str:number>", OrderByNumber.as_view(), name="api-order"),
+    path("orders/<str:number>/entitlements", OrderEntitlements.as_view(), name="api-entitlements"),
+    path("claims", Claims.as_view(), name="api-claims"),
+    path("claims/<str:number>", ClaimByNumber.as_view(), name="api-claim"),
+    path("claims/<str:number>/messages", verbs.ClaimMessages.as_view(), name="api-claim-messages"),
+    path("claims/<str:number>/evidence", verbs.ClaimEvidence.as_view(), name="api-claim-evidence"),
+    path("claims/<str:number>/answer", verbs.ClaimAnswer.as_view(), name="api-claim-answer"),
+    path("claims/<str:number>/offers", verbs.ClaimOffers.as_view(), name="api-claim-offers"),
+    path(
+        "claims/<str:number>/offers/<int:offer>/acceptance",
+        verbs.OfferAcceptance.as_view(),
+        name="api-offer-acceptance",
+    ),
+    path("claims/<str:number>/escalation", verbs.ClaimEscalation.as_view(), name="api-claim-escalation"),
+    path("claims/<str:number>/withdrawal", verbs.ClaimWithdrawal.as_view(), name="api-claim-withdrawal"),
+    path("claims/<str:number>/shipment", verbs.ClaimShipment.as_view(), name="api-claim-shipment"),
+    path("claims/<str:number>/receipt", verbs.ClaimReceipt.as_view(), name="api-claim-receipt"),
+    path("claims/<str:number>/decision", verbs.ClaimDecision.as_view(), name="api-claim-decision"),
+    path("claims/<str:number>/appeal", verbs.ClaimAppeal.as_view(), name="api-claim-appeal"),
+    path("merchant/refunds", MerchantRefunds.as_view(), name="api-merchant-refunds"),
     path("payouts/<int:pk>", PayoutById.as_view(), name="api-payout"),
     path("ledger/accounts", Accounts.as_view(), name="api-accounts"),
     path("ledger/transfers", Transfers.as_view(), name="api-transfers"),

@@ -252,9 +252,24 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "ENUM_NAME_OVERRIDES": {
         "AccountKind": "ledger.models.AccountKind",
+        "AnswerKind": "disputes.rights.Answer",
+        "ClaimStatus": "disputes.models.Status",
+        "Action": "disputes.rights.Act",
+        "Decider": "disputes.api.shapes.DECIDERS",
+        "DecisionReason": "disputes.models.DecisionReason",
+        "EvidenceKind": "disputes.models.Evidence.Kind",
+        "OfferStatus": "disputes.models.Offer.Status",
         "OrderKind": "orders.models.OrderKind",
+        "Outcome": "disputes.models.Outcome",
+        "Party": "disputes.models.Party",
         "PayoutStatus": "payouts.models.Status",
+        "Reason": "policies.words.Reason",
+        "RejectionReason": "disputes.models.Rejection.Reason",
+        "Remedy": "policies.words.Remedy",
+        "Settles": "policies.words.Settles",
+        "Side": "disputes.api.shapes.SIDES",
         "TransferKind": "ledger.models.TransferKind",
+        "Turn": "disputes.api.shapes.WAITED_FOR",
     },
 }
 
@@ -298,4 +313,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(levelname)s %(name)s: %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
+    # One line for each call to a provider says less than the attempts that are kept of them.
+    "loggers": {"httpx": {"level": "WARNING"}},
 }
