@@ -15,7 +15,7 @@ from notices.actions import mark_all_read, mark_read
 from notices.models import Notice
 from notices.wording import Words, words
 
-LAYOUTS = {Role.MERCHANT: "desk.html"}
+LAYOUTS = {Role.CONSUMER: "consumer.html", Role.MERCHANT: "desk.html"}
 
 
 class Entry(NamedTuple):
@@ -30,7 +30,7 @@ class Entry(NamedTuple):
 def notices(request: PersonRequest) -> HttpResponse:
     page = read_page(Notice.objects.visible_to(request.user), by=["-id"], after=request.GET.get("after"))
     context = {
-        "layout": LAYOUTS.get(Role(request.user.role), "consumer.html"),
+        "layout": LAYOUTS.get(Role(request.user.role), "base.html"),
         "entries": [Entry(notice, words_of(notice, request.user)) for notice in page.rows],
         "has_unread": Notice.objects.visible_to(request.user).unread().exists(),
         "next_href": page.next_href(request),
