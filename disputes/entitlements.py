@@ -4,12 +4,12 @@ The order page, the API and filing all ask here, so what was shown is what is fi
 and reasons takes the same few queries.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from compensation.options import LINE_RELATED, Option, Options, circumstances, options
 from disputes.models import Claim
@@ -72,9 +72,18 @@ class Entitlement:
         return trace
 
 
-def entitlements(order: Order, *, now: datetime) -> list[Entitlement]:
-    """All that is owed for the order: line by line, reason by reason, the best remedy first."""
-    lines = list(Line.objects.filter(order=order).select_related(*LINE_RELATED).order_by("position"))
+def lines_of(order: Order) -> QuerySet[Line]:
+    """The order's lines with all that the rules look at."""
+    return Line.objects.filter(order=order).select_related(*LINE_RELATED)
+
+
+def entitlements(order: Order, *, now: datetime, lines: Sequence[Line] | None = None) -> list[Entitlement]:
+    """All that is owed for the order: line by line, reason by reason, the best remedy first.
+
+    `lines` are some of `lines_of(order)`, for a page that shows no more of them.
+    """
+    if lines is None:
+        lines = list(lines_of(order).order_by("position"))
     filed = claims_filed(lines)
     around = circumstances(order, now=now, lines=lines)
     return [
@@ -93,17 +102,26 @@ def owed(
     line: Line, *, reason: str, now: datetime, quantity: int | None = None, amount: int | None = None
 ) -> list[Entitlement]:
     """The same for one line and reason, and for a part of the line if `quantity` or `amount` name one."""
+    line, found = _judged(line, reason, now=now, quantity=quantity, amount=amount)
+    return list(_offered(line, Reason(reason), found))
+
+
+def why_nothing(line: Line, *, reason: str, now: datetime) -> Verdict | None:
+    """Why nothing is owed for the line and reason; None when the rules would give something."""
+    return _judged(line, reason, now=now)[1].refusal
+
+
+def _judged(line: Line, reason: str, *, now: datetime, **part: int | None) -> tuple[Line, Options]:
     line = Line.objects.select_related(*LINE_RELATED).get(pk=line.pk)
     found = options(
         line,
         reason=Reason(reason),
         circumstances=circumstances(line.order, now=now, lines=[line]),
         now=now,
-        quantity=quantity,
-        amount=amount,
         claims_filed=claims_filed([line]).get(line.pk, 0),
+        **part,
     )
-    return list(_offered(line, Reason(reason), found))
+    return line, found
 
 
 def claims_filed(lines: Iterable[Line]) -> dict[int, int]:

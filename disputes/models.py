@@ -84,6 +84,10 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         """Those that still wait for somebody."""
         return self.exclude(status__in=[Status.SETTLED, Status.CLOSED])
 
+    def waiting_for_merchant(self) -> "ClaimQuerySet":
+        """Those on which the merchant's silence counts: its own turn, and evidence that both sides may still give."""
+        return self.filter(Q(turn=Party.MERCHANT) | Q(status=Status.AWAITING_EVIDENCE), due_at__isnull=False)
+
     def for_agents(self, user: User) -> "ClaimQuerySet":
         """The work of the platform's people: disputes for every agent, those raised and appeals for seniors only."""
         disputes = self.filter(status__in=AT_THE_PLATFORM)

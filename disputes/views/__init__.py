@@ -1,0 +1,1 @@
+"""The pages of the case: orders with what is owed, filing in four steps, the claim for each party, the work lists."""

@@ -1,0 +1,36 @@
+"""An entitlement as the pages show it: what it is, how much, how fast, and why, in the reader's language."""
+
+from dataclasses import dataclass
+
+from disputes.entitlements import Entitlement
+from policies.wording import Explained, explained, label_of_remedy, label_of_settles
+from policies.words import Settles
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """What components/entitlement.html takes, the remedy it stands for, and how fast it settles in words."""
+
+    remedy: str
+    title: str
+    amount: int
+    currency: str
+    settles: str
+    speed: str
+    trace: Explained
+
+    @property
+    def signal(self) -> str:
+        return "settled" if self.settles == Settles.AT_ONCE else "waiting"
+
+
+def card(found: Entitlement) -> Card:
+    return Card(
+        remedy=found.remedy,
+        title=label_of_remedy(found.remedy),
+        amount=found.amount,
+        currency=found.currency,
+        settles=found.settles,
+        speed=label_of_settles(found.settles),
+        trace=explained(found.verdict),
+    )

@@ -1,0 +1,233 @@
+"""Filing a claim: four short steps, one question a page, without JavaScript. Nothing is filed before the last.
+
+Back leads to the step before; a step opened by "Change" on the last page (`?change`) leads straight back to it.
+"""
+
+from collections.abc import Callable, Sequence
+from http import HTTPStatus
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_http_methods
+
+from accounts.doors import Door, PersonRequest, role_required
+from accounts.models import Role
+from common.errors import Refusal
+from common.idempotency import once_posted
+from compensation.options import NoTermsInForce
+from disputes.actions import file_claim
+from disputes.drafts import Draft, drop_draft, keep_draft, read_draft
+from disputes.entitlements import MONEY_BACK, Entitlement, owed, why_nothing
+from disputes.forms import DetailsForm, ReasonForm, RemedyForm, ShownClaimForm
+from disputes.refusals import show_refusal
+from disputes.views.cards import card
+from orders.models import Line, Order
+from policies.wording import explained, label_of_reason, label_of_remedy
+from policies.words import REASONS_FOR, Remedy
+
+STEPS = 4
+CHANGE = "change"
+
+
+class NotAsShown(Refusal):
+    """The rules give something else than they did when the page was drawn."""
+
+    code = "not_as_shown"
+    message = _("What you are owed has changed since you looked. Nothing was sent: check it once more.")
+
+
+Step = Callable[[PersonRequest, Line], HttpResponse]
+
+
+def step_of_filing(view: Step) -> Door[[str, int]]:
+    """A step about the consumer's own line, or 404; orders without terms lead back to where that is said."""
+
+    @role_required(Role.CONSUMER)
+    @require_http_methods(["GET", "HEAD", "POST"])
+    def step(request: PersonRequest, number: str, line: int) -> HttpResponse:
+        orders = Order.objects.visible_to(request.user)
+        lines = Line.objects.select_related("order__merchant", "store").filter(order__in=orders)
+        bought = get_object_or_404(lines, pk=line, order__number=number)
+        try:
+            return view(request, bought)
+        except NoTermsInForce:
+            return redirect(bought.order)
+
+    return step
+
+
+@step_of_filing
+def reason(request: PersonRequest, line: Line) -> HttpResponse:
+    """Step 1: what went wrong."""
+    draft = read_draft(request.session, line.pk)
+    reasons = [(value, label_of_reason(value)) for value in REASONS_FOR[line.order.kind]]
+    form = ReasonForm(request.POST or None, reasons=reasons, initial={"reason": draft.reason})
+    if form.is_valid():
+        _choose_reason(request, draft, form.cleaned_data["reason"])
+        return _go_on(request, line, "claim-remedy")
+    return _question(request, "disputes/filing/reason.html", line, form, step=1)
+
+
+@step_of_filing
+def remedy(request: PersonRequest, line: Line) -> HttpResponse:
+    """Step 2: what would put it right, from what the rules say is owed. `?reason=` and `?remedy=` choose in advance."""
+    draft = read_draft(request.session, line.pk)
+    if request.method == "GET" and (wanted := request.GET.get("reason")):
+        draft = _choose_reason(request, draft, wanted)
+    if draft.reason not in REASONS_FOR[line.order.kind]:
+        return redirect("claim-reason", line.order.number, line.pk)
+    found = owed(line, reason=draft.reason, now=timezone.now())
+    if request.method == "GET" and _is_among(found, request.GET.get("remedy")):
+        keep_draft(request.session, draft, remedy=request.GET["remedy"])
+        return redirect("claim-details", line.order.number, line.pk)
+    choices = [(option.remedy, label_of_remedy(option.remedy)) for option in found]
+    form = RemedyForm(request.POST or None, remedies=choices, initial={"remedy": draft.remedy or _only(found)})
+    if form.is_valid():
+        keep_draft(request.session, draft, remedy=form.cleaned_data["remedy"])
+        return _go_on(request, line, "claim-details")
+    return _question(
+        request,
+        "disputes/filing/remedy.html",
+        line,
+        form,
+        step=2,
+        options=list(zip(form["remedy"], [card(option) for option in found], strict=True)),
+        reason_label=label_of_reason(draft.reason),
+        nothing_because="" if found else _why_nothing(line, draft.reason),
+    )
+
+
+@step_of_filing
+def details(request: PersonRequest, line: Line) -> HttpResponse:
+    """Step 3: what happened, and how much of it is affected."""
+    draft = read_draft(request.session, line.pk)
+    chosen = _chosen(line, draft)
+    if chosen is None:
+        return redirect("claim-remedy", line.order.number, line.pk)
+    form = DetailsForm(
+        request.POST or None,
+        currency=chosen.currency,
+        most=max(chosen.amount, 1),
+        most_quantity=line.refundable_quantity if chosen.remedy in MONEY_BACK else 1,
+        by_amount=chosen.remedy == Remedy.REFUND and chosen.amount > 0,
+        initial={
+            "quantity": draft.quantity or line.refundable_quantity,
+            "amount": draft.amount or chosen.amount,
+            "statement": draft.statement,
+        },
+    )
+    if form.is_valid():
+        keep_draft(request.session, draft, **_part(form, line, chosen), statement=form.cleaned_data["statement"])
+        return redirect("claim-check", line.order.number, line.pk)
+    return _question(request, "disputes/filing/details.html", line, form, step=3)
+
+
+@step_of_filing
+def check(request: PersonRequest, line: Line) -> HttpResponse:
+    """Step 4: see it all once more, and send just that. Sending twice files one claim."""
+    if request.method == "POST":
+        try:
+            return _send(request, line)
+        except Refusal as refusal:
+            show_refusal(request, refusal)
+    draft = read_draft(request.session, line.pk)
+    chosen = _chosen(line, draft, quantity=draft.quantity, amount=draft.amount)
+    if chosen is None:
+        return redirect("claim-remedy" if draft.reason else "claim-reason", line.order.number, line.pk)
+    shown = {name: getattr(draft, name) for name in ("reason", "remedy", "quantity", "amount", "statement")}
+    form = ShownClaimForm(initial={**shown, "owed": chosen.amount, "settles": chosen.settles.value}, auto_id=False)
+    status = HTTPStatus.CONFLICT if request.method == "POST" else HTTPStatus.OK
+    return render(
+        request,
+        "disputes/filing/check.html",
+        {
+            "line": line,
+            "order": line.order,
+            "draft": draft,
+            "form": form,
+            "card": card(chosen),
+            "reason_label": label_of_reason(draft.reason),
+            "remedy_label": label_of_remedy(draft.remedy),
+            "step": STEPS,
+            "steps": STEPS,
+        },
+        status=status,
+    )
+
+
+def _send(request: PersonRequest, line: Line) -> HttpResponse:
+    """File what the page showed. Raises what `file_claim` raises, and NotAsShown."""
+    form = ShownClaimForm(request.POST)
+    if not form.is_valid():
+        raise NotAsShown
+    shown = form.cleaned_data
+    owed_as_shown, settles = shown.pop("owed"), shown.pop("settles")
+    now = timezone.now()
+
+    def act() -> HttpResponse:
+        draft = Draft(line=line.pk, key="", **shown)
+        chosen = _chosen(line, draft, quantity=draft.quantity, amount=draft.amount)
+        if chosen and (chosen.amount, chosen.settles) != (owed_as_shown, settles):
+            raise NotAsShown
+        claim = file_claim(consumer=request.user, order=line.order.number, line=line.pk, at=now, **shown)
+        drop_draft(request.session, line.pk)
+        return redirect(f"{claim.get_absolute_url()}?filed")
+
+    return once_posted(request, act, now=now)
+
+
+# --- below the steps ---------------------------------------------------------------------------
+
+
+def _question(
+    request: PersonRequest, template: str, line: Line, form: forms.Form, *, step: int, **context: Any
+) -> HttpResponse:
+    """One question on its page; an answer that does not do comes back with what to mend, as 422."""
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    values = {"line": line, "order": line.order, "form": form, "step": step, "steps": STEPS, **context}
+    return render(request, template, {**values, "changing": CHANGE in request.GET}, status=status)
+
+
+def _go_on(request: PersonRequest, line: Line, step: str) -> HttpResponse:
+    """To the next step, or back to the last one, which asks again for what no longer fits."""
+    return redirect("claim-check" if CHANGE in request.GET else step, line.order.number, line.pk)
+
+
+def _choose_reason(request: PersonRequest, draft: Draft, reason: str) -> Draft:
+    """Keep the reason; a remedy chosen for another one is chosen anew."""
+    remedy = draft.remedy if reason == draft.reason or CHANGE in request.GET else ""
+    return keep_draft(request.session, draft, reason=reason, remedy=remedy)
+
+
+def _part(form: forms.Form, line: Line, chosen: Entitlement) -> dict[str, int | None]:
+    """How much of it is claimed; None for all that is left."""
+    quantity, amount = form.cleaned_data.get("quantity"), form.cleaned_data.get("amount")
+    return {
+        "quantity": None if quantity == line.refundable_quantity else quantity,
+        "amount": None if amount == chosen.amount else amount,
+    }
+
+
+def _only(found: Sequence[Entitlement]) -> str:
+    return found[0].remedy if len(found) == 1 else ""
+
+
+def _is_among(found: Sequence[Entitlement], remedy: str | None) -> bool:
+    return any(option.remedy == remedy for option in found)
+
+
+def _chosen(line: Line, draft: Draft, **part: int | None) -> Entitlement | None:
+    """What the rules give for the draft's reason and remedy: for all that is left, or for a part of it."""
+    if draft.reason not in REASONS_FOR[line.order.kind]:
+        return None
+    found = owed(line, reason=draft.reason, now=timezone.now(), **part)
+    return next((option for option in found if option.remedy == draft.remedy), None)
+
+
+def _why_nothing(line: Line, reason: str) -> str:
+    verdict = why_nothing(line, reason=reason, now=timezone.now())
+    return explained(verdict).sentence if verdict else ""

@@ -1,0 +1,111 @@
+"""The special fund for finance: what it holds, what it owes and is owed, and what it cost, by currency.
+
+It stands in this room because a part of what the fund owes are the debts of claims.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import F, Sum
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.doors import PersonRequest, role_required
+from accounts.models import Merchant, Role
+from common.pages import read_page
+from disputes.models import Debt
+from ledger.models import Account, AccountKind, Balance
+
+DEBTORS_A_PAGE = 25
+
+# One account for each currency or budget, so few in number.
+FUND = (
+    AccountKind.FUND_CASH,
+    AccountKind.FUND_BUDGET,
+    AccountKind.ADVANCES_OUTSTANDING,
+    AccountKind.COMPENSATION_EXPENSE,
+    AccountKind.WRITE_OFF,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fund:
+    """The fund in one currency, sums in minor units."""
+
+    currency: str
+    accounts: list[Balance]
+    owed_by_merchants: int
+    owed_to_consumers: int
+
+    @property
+    def held(self) -> int:
+        """All its money, budgeted or not."""
+        kinds = (AccountKind.FUND_CASH, AccountKind.FUND_BUDGET)
+        return sum(balance.posted for balance in self.accounts if balance.account.kind in kinds)
+
+
+@dataclass(frozen=True)
+class Debtor:
+    """What one merchant owes the fund."""
+
+    merchant: Merchant
+    balance: Balance
+
+
+@role_required(Role.FINANCE)
+@require_safe
+def fund(request: PersonRequest) -> HttpResponse:
+    """The fund in every currency, and the merchants that owe it, the largest sums first."""
+    accounts = Account.objects.visible_to(request.user)
+    owing = Balance.objects.filter(
+        account__in=accounts.filter(kind=AccountKind.RECOVERY_RECEIVABLE), posted__gt=0
+    ).select_related("account")
+    page = read_page(owing, by=("-posted", "-account"), after=request.GET.get("after"), size=DEBTORS_A_PAGE)
+    return render(
+        request,
+        "disputes/fund.html",
+        {
+            "funds": _funds(),
+            "debtors": _debtors(page.rows),
+            "next_href": page.next_href(request),
+            "first_href": page.first_href(request),
+        },
+    )
+
+
+def _funds() -> list[Fund]:
+    """Three queries, however much there is."""
+    accounts = defaultdict[str, list[Balance]](list)
+    few = Balance.objects.filter(account__kind__in=FUND).select_related("account")
+    for balance in few.order_by("account__kind", "account__owner"):
+        accounts[balance.account.currency].append(balance)
+    receivable, debts = _owed_by_merchants(), _owed_to_consumers()
+    return [
+        Fund(
+            currency=currency,
+            accounts=accounts[currency],
+            owed_by_merchants=receivable.get(currency, 0),
+            owed_to_consumers=debts.get(currency, 0),
+        )
+        for currency in sorted({*accounts, *receivable, *debts})
+    ]
+
+
+def _owed_by_merchants() -> dict[str, int]:
+    owing = Balance.objects.filter(account__kind=AccountKind.RECOVERY_RECEIVABLE)
+    return dict(owing.values_list("account__currency").annotate(total=Sum("posted")))
+
+
+def _owed_to_consumers() -> dict[str, int]:
+    """What claims granted while the fund was empty."""
+    open_debts = Debt.objects.filter(paid_at__isnull=True)
+    return dict(open_debts.values_list("claim__currency").annotate(total=Sum(F("refund") + F("compensation"))))
+
+
+def _debtors(balances: Iterable[Balance]) -> list[Debtor]:
+    """The merchants behind receivable accounts, which carry their ids (one query)."""
+    ids = {balance.account_id: int(balance.account.owner.removeprefix("merchant:")) for balance in balances}
+    merchants = Merchant.objects.in_bulk(set(ids.values()))
+    return [Debtor(merchants[ids[balance.account_id]], balance) for balance in balances]

@@ -1,0 +1,119 @@
+"""Orders as their consumer sees them: what was bought, and for each trouble what the rules say is owed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.doors import PersonRequest, role_required
+from accounts.models import Role
+from common.pages import read_page
+from compensation.options import NoTermsInForce
+from disputes.entitlements import Entitlement, entitlements, lines_of
+from disputes.models import Claim
+from disputes.views.cards import Card, card
+from orders.models import Line, Order
+from policies.wording import label_of_reason
+
+ORDERS_A_PAGE = 20
+LINES_A_PAGE = 20
+LINES_NAMED = 3
+OPEN_CLAIMS_SHOWN = 5
+CLAIMS_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A reason, and what it would give, the best first."""
+
+    reason: str
+    label: str
+    cards: list[Card]
+
+
+@dataclass(frozen=True)
+class Bought:
+    """A line with what each trouble with it would give."""
+
+    line: Line
+    troubles: list[Trouble]
+
+
+@role_required(Role.CONSUMER)
+@require_safe
+def order_list(request: PersonRequest) -> HttpResponse:
+    """What went wrong? The open claims, then the orders, newest first; `?q=` finds orders by number or by content."""
+    named = Prefetch("lines", Line.objects.order_by("position")[: LINES_NAMED + 1], to_attr="named_lines")
+    mine = Order.objects.visible_to(request.user).select_related("merchant").prefetch_related(named)
+    asked = request.GET.get("q", "").strip()
+    page = read_page(_search(mine, asked), by=("-placed_at", "-id"), after=request.GET.get("after"), size=ORDERS_A_PAGE)
+    return render(
+        request,
+        "disputes/orders.html",
+        {
+            "orders": page.rows,
+            "open_claims": [] if page.after or asked else _open_claims(request),
+            "asked": asked,
+            "next_href": page.next_href(request),
+            "first_href": page.first_href(request),
+        },
+    )
+
+
+def _search(orders: QuerySet[Order], asked: str) -> QuerySet[Order]:
+    """Within one person's orders, which are few enough to look through."""
+    if not asked:
+        return orders
+    called_so = Q(title__icontains=asked) | Q(title_zh__icontains=asked)
+    return orders.filter(Q(number__iexact=asked) | Exists(Line.objects.filter(called_so, order=OuterRef("pk"))))
+
+
+def _open_claims(request: PersonRequest) -> QuerySet[Claim]:
+    mine = Claim.objects.visible_to(request.user).open().select_related("line", "merchant")
+    return mine.order_by("due_at", "id")[:OPEN_CLAIMS_SHOWN]
+
+
+@role_required(Role.CONSUMER)
+@require_safe
+def order(request: PersonRequest, number: str) -> HttpResponse:
+    """One order with its lines, what each trouble would give, and the claims there are."""
+    orders = Order.objects.visible_to(request.user).select_related("merchant", "consumer")
+    found = get_object_or_404(orders, number=number)
+    page = read_page(lines_of(found), by=("position", "id"), after=request.GET.get("after"), size=LINES_A_PAGE)
+    try:
+        owed, nothing_because = entitlements(found, now=timezone.now(), lines=page.rows), ""
+    except NoTermsInForce as refusal:
+        owed, nothing_because = [], refusal.sentence()
+    claims = Claim.objects.filter(order=found).select_related("line", "merchant").order_by("-id")
+    return render(
+        request,
+        "disputes/order.html",
+        {
+            "order": found,
+            "bought": _by_line(page.rows, owed),
+            "is_alone": len(page.rows) == 1 and not page.after,
+            "claims": claims[:CLAIMS_SHOWN],
+            "nothing_because": nothing_because,
+            "next_href": page.next_href(request),
+            "first_href": page.first_href(request),
+        },
+    )
+
+
+def _by_line(lines: Iterable[Line], owed: Iterable[Entitlement]) -> list[Bought]:
+    by_line = {line: list(found) for line, found in groupby(owed, key=attrgetter("line.pk"))}
+    return [Bought(line, _by_reason(by_line.get(line.pk, []))) for line in lines]
+
+
+def _by_reason(owed: Iterable[Entitlement]) -> list[Trouble]:
+    """In the order the rules gave them."""
+    return [
+        Trouble(reason, label_of_reason(reason), [card(one) for one in found])
+        for reason, found in groupby(owed, key=attrgetter("reason"))
+    ]

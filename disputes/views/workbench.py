@@ -1,0 +1,37 @@
+"""The agents' queue: disputes that wait for the platform, the most urgent first. The case itself is views/case.py."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from accounts.doors import PersonRequest, role_required
+from accounts.models import Role
+from common.pages import read_page
+from disputes.views.listed import waiting_for
+from policies.wording import label_of_reason
+
+ROWS_A_PAGE = 25
+KEYS = (("f", _("Find a claim")),)
+
+
+@role_required(Role.AGENT)
+@require_safe
+def queue(request: PersonRequest) -> HttpResponse:
+    """What this agent may take on; senior agents see what was raised to them and the appeals too."""
+    page = read_page(
+        waiting_for(request.user).select_related("line", "merchant"),
+        by=("due_at", "id"),
+        after=request.GET.get("after"),
+        size=ROWS_A_PAGE,
+    )
+    return render(
+        request,
+        "disputes/queue.html",
+        {
+            "queue": [(claim, label_of_reason(claim.reason)) for claim in page.rows],
+            "keys": KEYS,
+            "next_href": page.next_href(request),
+            "first_href": page.first_href(request),
+        },
+    )
