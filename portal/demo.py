@@ -32,19 +32,19 @@ CURRENCY = "CNY"
 FUND = 1_000_000_00
 BUDGETS = {"special": 300_000_00, "empathy": 50_000_00}
 
-KEEP_SMALL_THINGS = {
+KEEP_IT = {
     "name": "Small things may be kept",
     "price_from": {CURRENCY: "20.00"},
-    "price_until": {CURRENCY: "60.00"},
-    "categories": ["home", "gifts", "toys", "clothing"],
-    "reasons": ["damaged", "wrong_item"],
+    "price_until": {CURRENCY: "300.00"},
+    "categories": ["home", "gifts", "made_to_order", "clothing"],
+    "reasons": ["damaged", "wrong_item", "changed_mind"],
 }
 
 # What each merchant promises, by the policy's code. Orient Digital promises nothing: it answers every claim itself.
 PROMISES: dict[str, dict[str, dict[str, Any]]] = {
     LAKESIDE.code: {
         "lightning_refund": {},
-        "refund_without_return": {"rules": [KEEP_SMALL_THINGS]},
+        "refund_without_return": {"rules": [KEEP_IT]},
         "return_first": {},
         "hotel_overbooking": {"no_room_factor": 3},
         "closed_store": {"percent": 30},
@@ -52,7 +52,7 @@ PROMISES: dict[str, dict[str, dict[str, Any]]] = {
     BAMBOO_BOOKS.code: {"lightning_refund": {}, "return_first": {}},
     SILK_ROAD.code: {
         "lightning_refund": {"per_claim": {CURRENCY: "100.00"}},
-        "refund_without_return": {"rules": [KEEP_SMALL_THINGS]},
+        "refund_without_return": {"rules": [KEEP_IT]},
         "return_first": {"pays_freight_always": True},
     },
     SUNNY_FARM.code: {"lightning_refund": {}},

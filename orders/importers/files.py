@@ -87,11 +87,11 @@ def read_lines(path: Path, watch: Watch = watch_nothing) -> Iterator[tuple[int, 
 @contextmanager
 def _open_text(path: Path) -> Iterator[tuple[TextIO, BinaryIO]]:
     """The file as UTF-8 text, and the bytes below it. Every way it can fail to be read is UnreadableFile."""
-    if not path.exists():
-        raise UnreadableFile(f"There is no file {path}.")
-    if not path.is_file():
-        raise UnreadableFile(f"{path} is not a file.")
     try:
+        if not path.exists():
+            raise UnreadableFile(f"There is no file {path}.")
+        if not path.is_file():
+            raise UnreadableFile(f"{path} is not a file.")
         with path.open("rb") as raw:
             packed = raw.peek(len(GZIP_MAGIC)).startswith(GZIP_MAGIC)
             stream = cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if packed else raw

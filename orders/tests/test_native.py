@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 
 from orders.importers.files import Rejected
 from orders.importers.native import Received, read
@@ -63,6 +64,21 @@ def test_reads_goods_a_stay_and_a_voucher(tmp_path: Path):
     assert voucher.items[0].paid == 188_00
     assert voucher.items[0].ticket
     assert voucher.items[0].ticket.usable_from == voucher.placed_at
+
+
+def test_a_store_may_have_been_closed(tmp_path: Path):
+    closures = [
+        {"reason": "moved", "starts_at": "2026-02-01T00:00:00Z"},
+        {"reason": "renovating", "starts_at": "2026-01-01T00:00:00Z", "ends_at": "2026-01-02T00:00:00Z"},
+    ]
+    (row,) = read_one(tmp_path, changed(VOUCHER, "lines.0.store.closures", closures))
+    assert isinstance(row, Received)
+    assert row.purchase.items[0].store
+    assert [closure.reason for closure in row.purchase.items[0].store.closures] == ["moved", "renovating"]
+    closures[1]["ends_at"] = closures[1]["starts_at"]
+    (row,) = read_one(tmp_path, changed(VOUCHER, "lines.0.store.closures", closures))
+    assert isinstance(row, Rejected)
+    assert row.reason == "lines[0].store.closures[1].ends_at is not after starts_at"
 
 
 def test_an_order_may_be_that_of_somebody_with_an_account(tmp_path: Path):
@@ -165,3 +181,11 @@ def changed(order: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
         here = here[int(step) if step.isdigit() else step]
     here[last] = value
     return order
+
+
+def test_the_example_in_the_docs_is_an_order(tmp_path: Path):
+    page = (settings.BASE_DIR / "docs" / "orders.md").read_text(encoding="utf-8")
+    example = json.loads(page.split("```json\n")[1].split("```")[0])
+    (row,) = read_one(tmp_path, example)
+    assert isinstance(row, Received)
+    assert row.purchase.items[0].paid == 35_00

@@ -65,6 +65,16 @@ def test_rejects_what_cannot_be_used_with_its_line_and_reason(tmp_path: Path, ch
     assert isinstance(last, Sale)
 
 
+def test_a_quote_that_never_ends_costs_the_rows_it_swallows_and_no_more(tmp_path: Path):
+    swallowed = [row(title='"A quote that never ends'), *[row()] * 3_000]
+    rows = list(read(retail_file(tmp_path, row(), *swallowed)))
+    assert isinstance(rows[0], Sale)
+    assert isinstance(rows[1], Rejected)
+    assert rows[1].line_number == 3
+    assert rows[1].reason.startswith("not a row of a CSV file")
+    assert isinstance(rows[-1], Sale)
+
+
 @pytest.mark.parametrize(
     ("quantity", "price", "amount"),
     [("3", "0.125", 38), ("1", "0.125", 13), ("1", "0.004", 0), ("12", "0.042", 50), ("6.0", "1.", 600)],

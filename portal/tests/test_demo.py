@@ -10,6 +10,7 @@ from pytest_django import Settings
 
 from accounts.demo import DEMO_LOGINS
 from accounts.models import Merchant, User
+from disputes.entitlements import entitlements
 from ledger.chart import balance_of, fund_budget
 from orders.demo import demo_purchases
 from orders.demo.catalogue import LAKESIDE
@@ -99,6 +100,28 @@ def test_merchants_promised_something_and_the_fund_is_filled(demo: None):
         Merchant.objects.values_list("code", flat=True)
     )
     assert balance_of(fund_budget("special", "CNY")).available == 300_000_00
+
+
+def test_every_way_to_settle_is_there_to_try(demo: None, now: datetime):
+    found = set()
+    for order in Order.objects.filter(consumer__email="consumer@example.com").select_related("consumer", "merchant"):
+        found |= {
+            (order.kind, entitlement.verdict.rule, str(entitlement.remedy), str(entitlement.settles))
+            for entitlement in entitlements(order, now=now)
+        }
+    assert found >= {
+        ("goods", "lightning_refund", "refund", "at_once"),
+        ("goods", "refund_without_return", "refund", "at_once"),
+        ("goods", "return_first", "return", "after_return"),
+        ("goods", "ask_merchant", "refund", "after_merchant"),
+        ("stay", "hotel_overbooking", "upgrade", "at_once"),
+        ("stay", "hotel_overbooking", "compensation", "at_once"),
+        ("stay", "hotel_overbooking", "compensation", "by_agent"),
+        ("stay", "hotel_overbooking", "compensation", "after_merchant"),
+        ("voucher", "closed_store", "alternative", "at_once"),
+        ("voucher", "closed_store", "compensation", "at_once"),
+        ("voucher", "lightning_refund", "refund", "at_once"),
+    }
 
 
 def test_is_the_same_for_the_same_seed(now: datetime):
