@@ -6,7 +6,7 @@ stands, and nothing is guessed. Pure.
 
 import dataclasses
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
@@ -68,26 +68,35 @@ def shaped(shape: type[T], value: object, *, signed: bool = False, path: str = "
         raise Misshapen(_below(path, problem.path), problem.code, **problem.values) from None
 
 
-def plain(value: object) -> Any:  # noqa: PLR0911 (one for each kind of value)
+def plain(value: object) -> Any:
     """The value as JSON holds it; `shaped` reads it back to an equal one."""
-    match value:
-        case Amounts():
-            return {currency: str(major_units(amount, currency)) for currency, amount in value.by_currency.items()}
-        case StrEnum():
-            return value.value
-        case str() | bool() | int() | float() | None:
-            return value
-        case datetime():
-            return value.astimezone(UTC).isoformat()
-        case date() | time():
-            return value.isoformat()
-        case tuple() | list() | frozenset():
-            return [plain(item) for item in value]
-        case Mapping():
-            return {str(key): plain(item) for key, item in value.items()}
-    if dataclasses.is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    raise TypeError(f"{type(value).__name__} has no plain form")
+    kind: Any = type(value)
+    return value if kind in WRITTEN_AS_THEY_ARE else _writer(kind)(value)
+
+
+WRITTEN_AS_THEY_ARE = frozenset({str, int, bool, float, type(None)})
+
+
+@cache
+def _writer(kind: type) -> Callable[[Any], Any]:
+    """How values of this kind are written; found once, as a verdict is written for every claim."""
+    if dataclasses.is_dataclass(kind) and kind is not Amounts:
+        names = [field.name for field in dataclasses.fields(kind)]
+        return lambda value: {name: plain(getattr(value, name)) for name in names}
+    for base, write in WRITERS:
+        if issubclass(kind, base):
+            return write
+    raise TypeError(f"{kind.__name__} has no plain form")
+
+
+WRITERS: Sequence[tuple[type | tuple[type, ...], Callable[[Any], Any]]] = (
+    (StrEnum, lambda value: value.value),
+    (Mapping, lambda value: {str(key): plain(item) for key, item in value.items()}),
+    ((tuple, list), lambda value: [plain(item) for item in value]),
+    (datetime, lambda value: value.astimezone(UTC).isoformat()),
+    ((date, time), lambda value: value.isoformat()),
+    (Amounts, lambda value: {code: str(major_units(sum_, code)) for code, sum_ in value.by_currency.items()}),
+)
 
 
 def _read(hint: Any, value: object, path: str, *, signed: bool) -> Any:  # noqa: PLR0911 (one for each kind of value)
