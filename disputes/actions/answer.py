@@ -59,7 +59,7 @@ def answer(
     the platform at once. Raises NotYourCase, NotPossibleNow, DeadlinePassed, UnknownAnswer, AmountMissing,
     OfferOutOfRange, ReasonMissing, StatementMissing, StatementTooLong.
     """
-    if kind not in Answer:
+    if kind not in tuple(Answer):
         raise UnknownAnswer
     case = open_case(claim, by=by, act=Act.ANSWER, at=at)
     if kind not in answers(case.claim, case.standing):

@@ -38,7 +38,7 @@ everybody = role_required(Role.CONSUMER, Role.MERCHANT, Role.AGENT)
 def answer(request: PersonRequest, number: str) -> HttpResponse:
     """Accept, offer or reject: three forms of the page, one address."""
     kind = request.POST.get("kind", "")
-    if kind not in Answer:
+    if kind not in tuple(Answer):
         raise Http404
 
     def act(claim: Claim, given: Given, at: datetime) -> object:
