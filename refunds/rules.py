@@ -165,7 +165,8 @@ class LightningTerms:
     """Terms of `lightning_refund`. A limit that is absent does not limit; a currency absent from a limit has 0.
 
     `window_days` by kind of order; a kind that is absent is not covered. `undelivered_after_days` is how long after
-    buying a consumer waits before goods count as not received.
+    buying a consumer waits before goods count as not received. `pieces_for_nothing`: history knows pieces that were
+    given back for a sum that rounds to nothing, or that nothing is left of.
     """
 
     enrolment: ClassVar = LightningEnrolment
@@ -177,6 +178,7 @@ class LightningTerms:
     undelivered_after_days: int = 0
     consumer_limits: tuple[StandingLimit, ...] | None = None
     limit_per_claim: Amounts | None = None
+    pieces_for_nothing: bool = False
 
     def __post_init__(self) -> None:
         standings = [limit.standing for limit in self.consumer_limits or ()]
@@ -265,7 +267,7 @@ def lightning_refund(facts: RefundFacts, terms: LightningTerms, now: datetime) -
         _window(facts, terms.window_days.get(facts.order_kind, 0), now),
         *_delivery(facts, terms, now),
         *_voucher(facts),
-        _amount_is_left(facts),
+        _amount_is_left(facts, pieces_for_nothing=terms.pieces_for_nothing),
         *_within_consumer_limits(facts, terms),
         *_within("within_merchant_limit", facts, facts.own_limit),
         *_within("within_platform_limit", facts, _limit(terms.limit_per_claim, facts.currency)),
@@ -392,10 +394,11 @@ def _voucher(facts: RefundFacts) -> Sequence[Test]:
     return (Test("voucher_is_unused", not facts.redeemed, {}),) if facts.order_kind == "voucher" else ()
 
 
-def _amount_is_left(facts: RefundFacts) -> Test:
+def _amount_is_left(facts: RefundFacts, *, pieces_for_nothing: bool = False) -> Test:
     """A line whose price rounded to nothing can be refunded with nothing, as long as pieces of it are left."""
+    for_nothing = facts.asked == 0 and (facts.paid == 0 or pieces_for_nothing)
     enough = 0 < facts.asked <= facts.refundable or (
-        facts.asked == facts.paid == 0 and 0 < facts.asked_quantity <= facts.refundable_quantity
+        for_nothing and 0 < facts.asked_quantity <= facts.refundable_quantity
     )
     return Test(
         "amount_is_left",

@@ -64,6 +64,7 @@ BOUNDARIES = {
     "all that is left": (mug(refundable=20_00, asked=20_00), NOW, ""),
     "more than is left": (mug(refundable=20_00, asked=20_01), NOW, "amount_is_left"),
     "nothing asked": (mug(asked=0, asked_quantity=0), NOW, "amount_is_left"),
+    "a piece whose price rounds to nothing": (mug(asked=0, asked_quantity=1), NOW, ""),
     "less than nothing asked": (mug(asked=-1), NOW, "amount_is_left"),
     "more pieces than are left": (mug(asked_quantity=2), NOW, "amount_is_left"),
     "a currency without a limit": (mug(currency="JPY"), NOW, "within_consumer_limit"),
