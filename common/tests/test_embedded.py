@@ -8,10 +8,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from django.db import connection
+from django.conf import settings
 
-from common.embedded.base import DatabaseWrapper
-from common.embedded.postgres import DATABASE, PORT, USER, Postgres, embedded_postgres
+from common.embedded.postgres import DATABASE, PORT, USER, Postgres
 from common.embedded.server import Server, ServerUnavailable
 from common.embedded.valkey import Valkey
 
@@ -84,21 +83,33 @@ def test_a_running_server_is_not_revived(postgres):
     assert not postgres.revive()
 
 
-def test_the_next_connection_of_django_brings_a_killed_server_back(tmp_path, settings, django_db_blocker):
-    settings.VAR_DIR = tmp_path
-    server = embedded_postgres(tmp_path)
-    own = {"NAME": DATABASE, "USER": USER, "PORT": PORT, "HOST": str(server.socket_folder), "OPTIONS": {}}
-    wrapper = DatabaseWrapper(connection.settings_dict | own)
-    with django_db_blocker.unblock():
-        wrapper.connect()
-        wrapper.close()
-        kill(server)
+def test_the_next_connection_of_django_brings_a_killed_server_back(tmp_path):
+    script = """
+import os, signal, django
+django.setup()
+from django.conf import settings
+from django.db import connection
+from common.embedded.postgres import embedded_postgres
+connection.cursor().execute("SELECT 1")
+connection.close()
+os.kill(int(embedded_postgres(settings.VAR_DIR).pid_file.read_text().split()[0]), signal.SIGKILL)
+with connection.cursor() as cursor:
+    cursor.execute("SELECT 'back'")
+    print(cursor.fetchone()[0])
+"""
+    environment = {"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), "DJANGO_SETTINGS_MODULE": "portal.settings"}
 
-        wrapper.connect()
+    ran = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
-        assert wrapper.is_usable()
-        wrapper.close()
-    server.release()
+    assert ran.stdout == "back\n", ran.stderr
+    assert not Postgres(tmp_path).is_running()
 
 
 def test_half_a_cluster_is_built_again(postgres):
