@@ -1,5 +1,6 @@
 """A web server of the portal's own, on a database of the bench's own, started as `manage.py up` starts it."""
 
+import contextlib
 import os
 import socket
 import subprocess
@@ -52,8 +53,9 @@ def cpu_seconds(process: psutil.Process) -> float:
     """What a process and all below it have used, in user and system time."""
     total = 0.0
     for member in [process, *process.children(recursive=True)]:
-        times = member.cpu_times()
-        total += times.user + times.system + times.children_user + times.children_system
+        with contextlib.suppress(psutil.NoSuchProcess):  # it ended; what it used is its parent's by now
+            times = member.cpu_times()
+            total += times.user + times.system + times.children_user + times.children_system
     return total
 
 
