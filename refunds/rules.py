@@ -395,13 +395,14 @@ def _voucher(facts: RefundFacts) -> Sequence[Test]:
 
 
 def _amount_is_left(facts: RefundFacts, *, pieces_for_nothing: bool = False) -> Test:
-    """Pieces whose price rounds to nothing can be refunded with nothing, while they and their money are left."""
-    money_is_left = facts.refundable > 0 or facts.paid == 0 or pieces_for_nothing
-    rounds_to_nothing = facts.asked == 0 and facts.asked_quantity > 0 and money_is_left
+    """A line whose price rounded to nothing can be refunded with nothing, as long as pieces of it are left."""
+    for_nothing = facts.asked == 0 and (facts.paid == 0 or pieces_for_nothing)
+    enough = 0 < facts.asked <= facts.refundable or (
+        for_nothing and 0 < facts.asked_quantity <= facts.refundable_quantity
+    )
     return Test(
         "amount_is_left",
-        (0 < facts.asked <= facts.refundable or rounds_to_nothing)
-        and facts.asked_quantity <= facts.refundable_quantity,
+        enough and facts.asked_quantity <= facts.refundable_quantity,
         {"asked": money(facts.asked, facts.currency), "left": money(facts.refundable, facts.currency)},
     )
 
