@@ -15,7 +15,7 @@ from compensation.options import LINE_RELATED, Option, Options, circumstances, o
 from disputes.models import Claim
 from orders.models import Line, Order
 from policies.models import Version
-from policies.traces import Verdict, as_dict
+from policies.traces import Verdict, public_trace
 from policies.words import REASONS_FOR, Reason, Remedy, Settles
 from refunds.rules import RefundFacts
 
@@ -67,9 +67,8 @@ class Entitlement:
 
     @property
     def trace(self) -> dict[str, Any]:
-        """How it came about, as plain data."""
-        trace: dict[str, Any] = as_dict(self.verdict)["trace"]
-        return trace
+        """How it came about, as plain data, without what the consumer must not know of the merchant."""
+        return public_trace(self.verdict)
 
 
 def lines_of(order: Order) -> QuerySet[Line]:
@@ -131,7 +130,8 @@ def claims_filed(lines: Iterable[Line]) -> dict[int, int]:
 
 
 def _offered(line: Line, reason: Reason, found: Options) -> Iterator[Entitlement]:
-    return (entitlement_of(line, reason, option) for option in found.offered if is_open(line, option.verdict.remedy))
+    entitled = (entitlement_of(line, reason, it) for it in found.offered if is_open(line, it.verdict.remedy))
+    return (it for it in entitled if it.amount or it.remedy not in MONEY_BACK)
 
 
 def is_open(line: Line, remedy: str) -> bool:

@@ -16,10 +16,14 @@ from orders.purchases import Purchase
 
 
 class Replay(Protocol):
-    """A file on its way to claims. `refused` are the events that opened no claim: line of the file, event, reason."""
+    """A file on its way to claims.
+
+    `filed` counts the claims that are new, `refused` are the events that opened none: line of the file, event, reason.
+    """
 
     market: str
     purchases: list[Purchase]
+    filed: int
     refused: list[tuple[int, str, str]]
 
     def prepare(self) -> None:

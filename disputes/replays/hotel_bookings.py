@@ -34,6 +34,7 @@ class HotelReplay:
         bookings = [row for row in read(path, watch) if isinstance(row, Booking)]
         self.purchases: list[Purchase] = purchases(bookings)
         self.refused: list[tuple[int, str, str]] = []
+        self.filed = 0
         stays = (booking for booking in bookings if booking.was_given_another_room)
         self._stays = sorted(stays, key=lambda stay: (stay.arrival_on, stay.line_number))
         self._lines: dict[str, Line] = {}
@@ -85,6 +86,8 @@ class HotelReplay:
             )
         except Refusal as refusal:
             self.refused.append((stay.line_number, stay.identity, refusal.sentence()))
+        else:
+            self.filed += 1
 
 
 def _key(stay: Booking) -> str:

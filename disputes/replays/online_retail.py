@@ -49,6 +49,7 @@ class RetailReplay:
         sales = [row for row in read(path, watch) if isinstance(row, Sale)]
         self.purchases: list[Purchase] = purchases(sales)
         self.refused: list[tuple[int, str, str]] = []
+        self.filed = 0
         cancellations = (sale for sale in sales if sale.is_cancellation)
         self._cancellations = sorted(cancellations, key=lambda sale: (sale.sold_at, sale.line_number))
         self._covers: dict[tuple[str, str], list[Cover]] = {}
@@ -105,6 +106,7 @@ class RetailReplay:
             self._refuse(cancellation, refusal.sentence())
             return
         self._claims[_key(cancellation)] = claim
+        self.filed += 1
         cover.quantity -= cancellation.quantity
         cover.amount -= amount
 

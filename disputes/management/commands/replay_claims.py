@@ -51,7 +51,8 @@ class Command(BaseCommand):
             raise CommandError("Stopped. The claims filed so far stay; the same command goes on.") from None
         result = replay.result() | {
             "refusals": str(refusals),
-            "per_second": round(replay.events() / filing_seconds, 1),
+            "new_claims": replay.filed,
+            "per_second": round(replay.filed / filing_seconds, 1),
             "seconds": round(time.monotonic() - started, 3),
         }
         self.stdout.write(json.dumps(result) if options["json"] else _sentence(result))
