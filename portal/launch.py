@@ -18,7 +18,6 @@ from threading import Event, Lock
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.management import get_commands
 
 from accounts.demo import DEMO_LOGINS
 from common.embedded.postgres import embedded_postgres
@@ -70,11 +69,13 @@ class Launch:
         database_url = os.environ.get("DATABASE_URL") or self._hold(embedded_postgres(settings.VAR_DIR), leaving)
         broker_url = os.environ.get("BROKER_URL") or self._broker(leaving)
         environment = _environment(database_url=database_url, broker_url=broker_url)
-        for step in (_quickly("migrate"), _quickly("collectstatic"), *_demo_steps()):
-            self._run_step(environment, step)
+        for what, command in _steps().items():
+            self._say("up", what)
+            self._run_step(environment, command)
         return environment, _programs(self.host, sandbox_url=environment["SANDBOX_URL"], with_celery=bool(broker_url))
 
     def _hold(self, server: Server, leaving: ExitStack) -> str:
+        self._say("up", f"starting {server.name} in {server.folder}")
         server.hold()
         leaving.callback(server.release)
         self.servers.append(server)
@@ -195,12 +196,15 @@ def _environment(*, database_url: str, broker_url: str) -> dict[str, str]:
     )
 
 
-def _quickly(command: str) -> list[str]:
-    return [command, "--no-input", "--skip-checks", "-v0"]
-
-
-def _demo_steps() -> list[list[str]]:
-    return [["demo", "-v0"]] if settings.DEMO and "demo" in get_commands() else []
+def _steps() -> dict[str, list[str]]:
+    quickly = ["--no-input", "--skip-checks", "-v0"]
+    steps = {
+        "bringing the tables up to date": ["migrate", *quickly],
+        "collecting the static files": ["collectstatic", *quickly],
+    }
+    if settings.DEMO:
+        steps["filling the marketplace, if it is empty"] = ["demo", "-v0"]
+    return steps
 
 
 def _programs(host: str, *, sandbox_url: str, with_celery: bool) -> dict[str, list[str]]:
