@@ -108,12 +108,6 @@ class ShownClaimForm(forms.Form):
 # --- the merchant's answers --------------------------------------------------------------------
 
 
-class AcceptForm(forms.Form):
-    """Yes."""
-
-    statement = statement_field(_("Do you want to add anything?"), required=False)
-
-
 class OfferForm(forms.Form):
     """A sum proposed by either side. `least` (minor units) is said here and held by the action."""
 

@@ -4,9 +4,10 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from portal.navigation import places
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    return {"now": timezone.now(), "navigation": places(request)}
+    return {"now": timezone.now(), "navigation": SimpleLazyObject(lambda: places(request))}

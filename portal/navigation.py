@@ -8,7 +8,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
+from disputes.views.listed import waiting_for
 from notices.models import Notice
+
+MOST_COUNTED = 100
 
 
 @dataclass(frozen=True)
@@ -42,16 +45,23 @@ def places(request: HttpRequest) -> list[Place]:
     """
     if not hasattr(request, "user") or not request.user.is_authenticated:
         return []
+    found = [(label, name, href) for label, name in PLACES[request.user.role] if (href := _address(name))]
+    here = max((href for _label, _name, href in found if request.path.startswith(href)), key=len, default="")
     return [
-        Place(label, href, is_here=request.path.startswith(href), count=_waiting_at(name, request.user))
-        for label, name in PLACES[request.user.role]
-        if (href := _address(name))
+        Place(label, href, is_here=href == here, count=_waiting_at(name, request.user) or None)
+        for label, name, href in found
     ]
 
 
-def _waiting_at(name: str, reader: User) -> int | None:
-    """How much is new there; nothing new is not worth a figure."""
-    return Notice.objects.visible_to(reader).count_unread() or None if name == "notices" else None
+def _waiting_at(name: str, reader: User) -> int:
+    """How much waits there, counted as far as anybody would read the figure."""
+    match name:
+        case "notices":
+            return Notice.objects.visible_to(reader).count_unread()
+        case "inbox" | "queue":
+            return waiting_for(reader)[:MOST_COUNTED].count()
+        case _:
+            return 0
 
 
 def _address(name: str) -> str:

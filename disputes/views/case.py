@@ -13,10 +13,10 @@ from accounts.doors import PersonRequest, role_required
 from accounts.models import Role, User
 from common.formats import money_text
 from common.pages import read_page
-from disputes.deadlines import what_silence_does
-from disputes.models import Claim, Decision, Evidence, Offer
+from disputes.models import Claim, Decision, Evidence, Offer, Party
 from disputes.payments import payouts_of
 from disputes.perspectives import perspective
+from disputes.silence import silence_told
 from disputes.timeline import documents, timeline
 from disputes.views.choices import Refused, choices
 from disputes.views.listed import waiting_beside
@@ -113,11 +113,13 @@ def show_case(request: PersonRequest, claim: Claim, *, refused: Refused | None =
         "claim": claim,
         "reader": user.role,
         "standpoint": standpoint,
-        "silence": what_silence_does(claim),
+        "silence": silence_told(claim, party=standpoint.party, asked=_last_asked(offer)),
         "reason_label": label_of_reason(claim.reason),
         "remedy_label": label_of_remedy(claim.remedy),
         "trace": explained(claim.verdict.body) if claim.verdict else None,
         "leading": next((choice for choice in offered if choice.leads), None),
+        "equals": [choice for choice in offered if choice.equal],
+        "sticks": any(choice.leads for choice in offered) and not any(choice.equal for choice in offered),
         "further": [choice for choice in offered if not choice.leads],
         "refused": refused,
         "offer": offer,
@@ -133,6 +135,11 @@ def show_case(request: PersonRequest, claim: Claim, *, refused: Refused | None =
         context["keys"] = KEYS
     status = HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
     return render(request, PAGES[Role(user.role)], context, status=status)
+
+
+def _last_asked(offer: Offer | None) -> int | None:
+    """The sum of an open counter-offer, in minor units."""
+    return offer.amount if offer and offer.by == Party.CONSUMER else None
 
 
 def _money(claim: Claim, user: User) -> dict[str, Any]:

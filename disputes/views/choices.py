@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common.formats import money_text
 from disputes.forms import (
-    AcceptForm,
     BothSidesMessageForm,
     DecisionForm,
     EvidenceForm,
@@ -38,20 +37,23 @@ from policies.words import Remedy
 
 @dataclass(frozen=True, kw_only=True)
 class Choice:
-    """One thing to do. `name` is its place on the page and the prefix of its fields; without a `form` it is a button.
+    """One thing to do. `name` is its place on the page and the prefix of its fields; `note` says what it brings about.
 
-    `given` goes with it unseen, `key` opens it on the bench, `leads` says that it is what is waited for.
+    `given` goes with it unseen, `key` opens it on the bench. The one that `leads` is what the case waits for, and the
+    `equal` ones are the other ways to give just that.
     """
 
     name: str
     address: str
     title: str
     button: str
-    form: forms.Form | None = None
+    form: forms.Form
+    note: str = ""
     grave: bool = False
     given: Mapping[str, str] = field(default_factory=dict)
     key: str = ""
     leads: bool = False
+    equal: bool = False
     refused: bool = False
 
 
@@ -72,8 +74,11 @@ def choices(
         again = offered.get(refused.name) or _choice(refused.name, claim, user, offer)
         offered[refused.name] = replace(again, form=refused.form, refused=True)
     listed = sorted(offered.values(), key=lambda choice: ORDER.index(choice.name))
-    leading = next((choice.name for choice in listed if choice.name in AWAITED.get(Status(claim.status), ())), "")
-    return [replace(choice, leads=choice.name == leading) for choice in listed]
+    awaited = [choice.name for choice in listed if choice.name in AWAITED.get(Status(claim.status), ())]
+    return [
+        replace(choice, leads=choice.name in awaited[:1], equal=choice.name in awaited[1:] and choice.name in EQUAL)
+        for choice in listed
+    ]
 
 
 def _names(claim: Claim, standpoint: Perspective, offer: Offer | None) -> Iterator[str]:
@@ -99,15 +104,17 @@ def _names(claim: Claim, standpoint: Perspective, offer: Offer | None) -> Iterat
 
 # What each state waits for.
 AWAITED: Mapping[Status, tuple[str, ...]] = {
-    Status.AWAITING_MERCHANT: ("acceptance", "accept"),
-    Status.OFFER_PENDING: ("acceptance",),
+    Status.AWAITING_MERCHANT: ("acceptance", "accept", "offer", "reject"),
+    Status.OFFER_PENDING: ("acceptance", "counter", "escalation"),
     Status.AWAITING_RETURN: ("shipment",),
-    Status.RETURN_SHIPPED: ("receipt",),
+    Status.RETURN_SHIPPED: ("receipt", "reject"),
     Status.REJECTED: ("escalation",),
     Status.AWAITING_EVIDENCE: ("evidence", "decision"),
     Status.UNDER_REVIEW: ("decision",),
     Status.APPEAL_REVIEW: ("decision",),
 }
+
+EQUAL = frozenset({"accept", "offer", "reject", "counter", "escalation"})
 
 ORDER = (
     "acceptance",
@@ -129,7 +136,7 @@ ORDER = (
 
 # Name -> (address name, title, button).
 WORDS: Mapping[str, tuple[str, Promise, Promise]] = {
-    "acceptance": ("claim-acceptance", _("Accept the offer"), _("Accept %(offered)s")),
+    "acceptance": ("claim-acceptance", _("Accept %(offered)s"), _("Accept %(offered)s")),
     "receipt": ("claim-receipt", _("The goods came back"), _("They came back: pay %(amount)s")),
     "shipment": ("claim-shipment", _("Send the goods back"), _("I have sent them")),
     "decision": ("claim-decision", _("Decide"), _("Record the decision")),
@@ -157,9 +164,17 @@ WORDS: Mapping[str, tuple[str, Promise, Promise]] = {
 CONTEST = (_("Contest the return"), _("Contest it: the platform decides"))
 ACCEPT_RETURN = _("Accept: pay %(amount)s when the goods are back")
 ACCEPT = _("Accept the claim")
+ACCEPT_IN_FULL = _("Accept all of it, %(amount)s")
 
 GRAVE = frozenset({"reject", "withdrawal"})
-BUTTONS = frozenset({"acceptance", "receipt"})
+NOTES: Mapping[str, Promise] = {
+    "accept": _("It is charged to your settlement. The consumer is told at once."),
+    "receipt": _("The consumer gets %(amount)s, charged to your settlement, and the claim ends."),
+    "shipment": _("Say who carries them, so that the merchant and our people can follow them."),
+    "withdrawal": _("The claim ends and nothing is paid. You can claim again while there is time."),
+    "give_in": _("It is charged to your settlement, and the case ends without a decision."),
+}
+
 GIVEN: Mapping[str, Mapping[str, str]] = {
     "accept": {"kind": Answer.ACCEPT},
     "give_in": {"kind": Answer.ACCEPT},
@@ -176,6 +191,8 @@ def _choice(name: str, claim: Claim, user: User, offer: Offer | None) -> Choice:
         title, button = CONTEST
     if name in ("accept", "give_in"):
         button = _accepting(claim, button)
+    if name == "accept" and offer:
+        title = ACCEPT_IN_FULL
     sums = {
         "amount": money_text(claim.amount, claim.currency),
         "offered": money_text(offer.amount, claim.currency) if offer else "",
@@ -184,9 +201,10 @@ def _choice(name: str, claim: Claim, user: User, offer: Offer | None) -> Choice:
     return Choice(
         name=name,
         address=reverse(address, args=place),
-        title=str(title),
+        title=str(title) % sums,
         button=str(button) % sums,
-        form=None if name in BUTTONS else new_form(name, claim, user, offer=offer),
+        form=new_form(name, claim, user, offer=offer),
+        note=str(NOTES.get(name, "")) % sums,
         grave=name in GRAVE,
         given=GIVEN.get(name, {}),
         key=KEYS.get(name, ""),
@@ -225,8 +243,10 @@ def _said_by_the_rules(claim: Claim) -> dict[str, str]:
 
 
 FORMS: Mapping[str, type[forms.Form]] = {
-    "accept": AcceptForm,
-    "give_in": AcceptForm,
+    "acceptance": forms.Form,
+    "receipt": forms.Form,
+    "accept": forms.Form,
+    "give_in": forms.Form,
     "reject": RejectForm,
     "escalation": StatementForm,
     "appeal": StatementForm,

@@ -19,9 +19,10 @@ from common.formats import money_text
 from common.idempotency import once_posted
 from common.pages import read_page
 from disputes.actions import refund_unasked
-from disputes.deadlines import what_silence_does
 from disputes.forms import UnaskedRefundForm
+from disputes.models import Claim, Offer, Party
 from disputes.refusals import add_refusal
+from disputes.silence import silence_told
 from disputes.views.listed import waiting_for
 from orders.models import Line, Order
 from policies.wording import label_of_reason
@@ -51,11 +52,25 @@ def inbox(request: PersonRequest) -> HttpResponse:
         request,
         "disputes/inbox.html",
         {
-            "rows": [(claim, label_of_reason(claim.reason), what_silence_does(claim)) for claim in page.rows],
+            "rows": _with_silence(page.rows),
             "next_href": page.next_href(request),
             "first_href": page.first_href(request),
         },
     )
+
+
+def _with_silence(claims: list[Claim]) -> list[tuple[Claim, str, str]]:
+    """Each claim with what went wrong and with what happens if the merchant stays silent (one query)."""
+    counters = Offer.objects.filter(claim__in=claims, status=Offer.Status.OPEN, by=Party.CONSUMER)
+    asked = dict(counters.values_list("claim_id", "amount"))
+    return [
+        (
+            claim,
+            label_of_reason(claim.reason),
+            silence_told(claim, party=Party.MERCHANT, asked=asked.get(claim.pk)),
+        )
+        for claim in claims
+    ]
 
 
 @role_required(Role.MERCHANT)

@@ -104,7 +104,7 @@ def say(request: PersonRequest, number: str) -> HttpResponse:
 
 
 @require_POST
-@everybody
+@parties
 def evidence(request: PersonRequest, number: str) -> HttpResponse:
     def act(claim: Claim, given: Given, at: datetime) -> object:
         return actions.give_evidence(claim=claim, by=request.user, at=at, **given)
