@@ -11,6 +11,8 @@ from django.utils.module_loading import import_string
 from portal import sweeps
 from portal.celery import SWEEPS, Sweep, app
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
 def due(monkeypatch):
@@ -47,7 +49,6 @@ def test_one_round_by_command_says_that_a_sweep_failed(due):
     assert "1 sweeps failed" in errors.getvalue()
 
 
-@pytest.mark.django_db
 def test_the_loop_goes_on_after_a_failure_and_ends_when_told(due, monkeypatch):
     stop, failures = threading.Event(), []
 
