@@ -122,7 +122,10 @@ def refund_line(request: PersonRequest, number: str, line: int) -> HttpResponse:
     orders = Order.objects.visible_to(request.user)
     sold = get_object_or_404(Line.objects.select_related("order"), pk=line, order__number=number, order__in=orders)
     form = UnaskedRefundForm(
-        request.POST or None, currency=sold.order.currency, most=max(sold.paid, 1), left=sold.refundable
+        request.POST if request.method == "POST" else None,
+        currency=sold.order.currency,
+        most=max(sold.paid, 1),
+        left=sold.refundable,
     )
     if form.is_valid():
         try:

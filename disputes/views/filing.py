@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -65,7 +65,7 @@ def reason(request: PersonRequest, line: Line) -> HttpResponse:
     """Step 1: what went wrong."""
     draft = read_draft(request.session, line.pk)
     reasons = [(value, label_of_reason(value)) for value in REASONS_FOR[line.order.kind]]
-    form = ReasonForm(request.POST or None, reasons=reasons, initial={"reason": draft.reason})
+    form = ReasonForm(_posted(request), reasons=reasons, initial={"reason": draft.reason})
     if form.is_valid():
         _choose_reason(request, draft, form.cleaned_data["reason"])
         return _go_on(request, line, "claim-remedy")
@@ -85,7 +85,7 @@ def remedy(request: PersonRequest, line: Line) -> HttpResponse:
         keep_draft(request.session, draft, remedy=request.GET["remedy"])
         return redirect("claim-details", line.order.number, line.pk)
     choices = [(option.remedy, label_of_remedy(option.remedy)) for option in found]
-    form = RemedyForm(request.POST or None, remedies=choices, initial={"remedy": draft.remedy or _only(found)})
+    form = RemedyForm(_posted(request), remedies=choices, initial={"remedy": draft.remedy or _only(found)})
     if form.is_valid():
         keep_draft(request.session, draft, remedy=form.cleaned_data["remedy"])
         return _go_on(request, line, "claim-details")
@@ -109,7 +109,7 @@ def details(request: PersonRequest, line: Line) -> HttpResponse:
     if chosen is None:
         return redirect("claim-remedy", line.order.number, line.pk)
     form = DetailsForm(
-        request.POST or None,
+        _posted(request),
         currency=chosen.currency,
         most=max(chosen.amount, 1),
         most_quantity=line.refundable_quantity if chosen.remedy in MONEY_BACK else 1,
@@ -190,6 +190,11 @@ def _question(
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
     values = {"line": line, "order": line.order, "form": form, "step": step, "steps": STEPS, **context}
     return render(request, template, {**values, "changing": CHANGE in request.GET}, status=status)
+
+
+def _posted(request: PersonRequest) -> QueryDict | None:
+    """What was sent, also when it is nothing at all; None when the page is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def _go_on(request: PersonRequest, line: Line, step: str) -> HttpResponse:

@@ -1,0 +1,33 @@
+"""Everybody is led to their own work, sees how much waits there, and where they are."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from portal.navigation import PLACES, places
+
+pytestmark = pytest.mark.django_db
+
+
+def at(path, user):
+    return places(SimpleNamespace(path=path, user=user))
+
+
+@pytest.mark.parametrize("person", ["consumer", "merchant", "agent", "finance", "operator"])
+def test_every_place_exists_and_the_first_is_home(client, request, person):
+    user = request.getfixturevalue(person)
+    found = at("/", user)
+    assert len(found) == len(PLACES[user.role])
+    client.force_login(user)
+    assert client.get("/").url == found[0].href
+    for place in found:
+        assert client.get(place.href).status_code == 200
+
+
+def test_one_place_is_here_at_most(merchant):
+    for path, here in (("/desk/", "/desk/"), ("/desk/refunds/X/", "/desk/refunds/"), ("/elsewhere/", None)):
+        assert [place.href for place in at(path, merchant) if place.is_here] == ([here] if here else [])
+
+
+def test_an_empty_inbox_has_no_figure(merchant):
+    assert all(place.count is None for place in at("/desk/", merchant))
