@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 TOLERANCE = timedelta(minutes=5)
 SECRET_PREFIX = "whsec_"  # noqa: S105 it is the prefix of one
 VERSION = "v1"
+ID_LIMIT = 120
 
 
 class BadSignature(Exception):
@@ -29,7 +30,7 @@ def sign(secret: str, *, event_id: str, at: datetime, body: bytes) -> dict[str, 
 def verify(secrets: Iterable[str], headers: Mapping[str, str], body: bytes, *, now: datetime) -> str:
     """The id of the event, the same for each time it is sent. `headers` by lower-case name. Raises BadSignature."""
     event_id, seconds = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")
-    if not event_id or not seconds.isascii() or not seconds.isdigit():
+    if not 0 < len(event_id) <= ID_LIMIT or not seconds.isascii() or not seconds.isdigit():
         raise BadSignature("The headers webhook-id and webhook-timestamp are missing or malformed.")
     _refuse_other_time(int(seconds), now)
     given = [value for _, _, value in (part.partition(f"{VERSION},") for part in _parts(headers)) if value]

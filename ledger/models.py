@@ -55,6 +55,7 @@ NEVER_NEGATIVE = frozenset(
         AccountKind.CONSUMER_WALLET,
         AccountKind.CONSUMER_PAYABLE,
         AccountKind.ADVANCES_OUTSTANDING,
+        AccountKind.RECOVERY_RECEIVABLE,
         AccountKind.COUPON_LIABILITY,
     }
 )

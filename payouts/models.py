@@ -44,8 +44,8 @@ class PayoutQuerySet(models.QuerySet["Payout"]):
         return self.filter(next_at__lte=now).order_by("next_at", "id")
 
     def open_to_news(self) -> "PayoutQuerySet":
-        """Those of which a provider may know more than we do. A call that is under way brings its own answer."""
-        return self.filter(status__in=[Status.SENT, Status.UNKNOWN, Status.FAILED])
+        """Those that wait for a provider. A call that is under way brings its own answer, a pause ends by itself."""
+        return self.filter(status__in=[Status.SENT, Status.UNKNOWN])
 
 
 class Payout(Stateful):

@@ -7,6 +7,7 @@ from django.db.models import F
 from django.db.models.functions import Least
 
 from common.crash_points import crash_point
+from common.texts import storable
 from common.transactions import atomic
 from payouts.gateways.registry import find_remote_gateway
 from payouts.models import Payout, WebhookEvent
@@ -23,7 +24,7 @@ def receive_webhook(*, gateway: str, headers: Mapping[str, str], body: bytes, no
         gateway=gateway,
         event_id=event.event_id,
         provider_key=event.provider_key,
-        body=body.decode(errors="replace"),
+        body=storable(body.decode(errors="replace")),
         received_at=now,
     )
     WebhookEvent.objects.bulk_create([row], ignore_conflicts=True)

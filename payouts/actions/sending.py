@@ -11,11 +11,12 @@ from django.db.transaction import atomic
 
 from common.crash_points import crash_point
 from common.states import move_to
+from common.texts import storable
 from ledger.actions import post_hold, release_hold
 from notices.actions import tell
 from payouts.actions.starting import start
 from payouts.gateways.interface import Answer, Outcome
-from payouts.gateways.registry import WALLET, find_remote_gateway
+from payouts.gateways.registry import WALLET, UnknownGateway, find_remote_gateway
 from payouts.models import Attempt, Payout, Status
 
 # Longer than any call may take.
@@ -24,8 +25,8 @@ LEASE = timedelta(seconds=60)
 # How long to wait after each failed attempt; after one more the payout is called off.
 PAUSES = (timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=2), timedelta(minutes=10))
 
-# What is kept of a provider's words.
-BECAUSE_LIMIT = 200
+# What is kept of a provider's words: as much as the columns hold.
+WORDS_LIMIT, REFERENCE_LIMIT = 200, 120
 
 # How soon to ask again: half as long as it has taken so far, within these bounds.
 ASK_AGAIN_SOONEST, ASK_AGAIN_LATEST = timedelta(seconds=2), timedelta(hours=1)
@@ -37,7 +38,10 @@ def send_due(*, now: datetime, limit: int = 100) -> int:
 
 
 def send_next(*, now: datetime) -> bool:
-    """Take the payout that has been due longest one step further. False when none is due."""
+    """Take the payout that has been due longest one step further. False when none is due.
+
+    Raises UnknownGateway for one whose gateway is no longer connected; it is out of the way for a while then.
+    """
     payout = _claim(now)
     if payout is None:
         return False
@@ -77,7 +81,10 @@ def _may_be_sent_again(payout: Payout, now: datetime) -> bool:
     if payout.status != Status.FAILED or payout.attempts_made > len(PAUSES):
         return False
     first = payout.attempts.earliest("number")
-    return now < first.started_at + find_remote_gateway(payout.gateway).key_window
+    try:
+        return now < first.started_at + find_remote_gateway(payout.gateway).key_window
+    except UnknownGateway:
+        return False
 
 
 def _call(payout: Payout) -> Answer:
@@ -116,7 +123,7 @@ def _record(claimed: Payout, answer: Answer, now: datetime) -> None:
 
 def _end_attempt(payout: Payout, answer: Answer, now: datetime) -> None:
     payout.attempts.filter(number=payout.attempts_made).update(
-        ended_at=now, outcome=answer.outcome, answer=answer.because
+        ended_at=now, outcome=answer.outcome, answer=storable(answer.because)
     )
 
 
@@ -150,8 +157,9 @@ def _tell(payout: Payout, kind: str, now: datetime) -> None:
 
 def _become(payout: Payout, status: str, answer: Answer, *, at: datetime, **changes: datetime | None) -> None:
     """Move the payout with what the provider said, or, where it stays what it is, only change the rest."""
-    because = answer.because[:BECAUSE_LIMIT]
-    told = {"failure": because, "provider_reference": answer.reference or payout.provider_reference}
+    because = storable(answer.because)[:WORDS_LIMIT]
+    reference = storable(answer.reference)[:REFERENCE_LIMIT] or payout.provider_reference
+    told = {"failure": because, "provider_reference": reference}
     if payout.status == status:
         Payout.objects.filter(pk=payout.pk).update(**told, **changes)
     else:

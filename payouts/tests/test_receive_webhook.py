@@ -120,6 +120,16 @@ class TestAddress:
 
 
 @pytest.mark.django_db
+def test_news_of_a_failure_do_not_shorten_the_pause_after_it(payout, provider, now):
+    provider.plan(payout, "fail")
+    send_next(now=now)
+    for event in provider.events(payout):
+        assert deliver(event).status_code == 204
+    assert handle_events(now=now) == 1
+    assert not send_next(now=now)
+
+
+@pytest.mark.django_db
 def test_news_during_the_call_do_not_disturb_it(payout, provider, now, monkeypatch):
     """The provider's event overtakes its own answer."""
 

@@ -8,7 +8,7 @@ from django.db.transaction import atomic
 from common.transactions import InsideTransaction
 from ledger.chart import balance_of, clearing_at, payable_to, wallet_of
 from notices.models import Notice
-from payouts.actions import send_due, send_next
+from payouts.actions import UnknownGateway, send_due, send_next
 from payouts.gateways.interface import Outcome
 from payouts.gateways.registry import find_remote_gateway
 from payouts.models import Payout, Status
@@ -91,9 +91,10 @@ def test_what_is_unknown_is_asked_about_and_not_sent_again(pay, provider):
 def test_a_payout_stays_unknown_for_as_long_as_nobody_can_tell(pay, provider, now):
     payout = pay()
     provider.plan(payout, "error_after")
-    provider.plan(payout, "error_before", "reset_before", "timeout_before", "other_sum", operation="query")
+    silence = ["error_before", "reset_before", "timeout_before", "other_sum", "rate_limited", "garbled"]
+    provider.plan(payout, *silence, operation="query")
     send_next(now=now)
-    for _ in range(4):
+    for _ in silence:
         payout.refresh_from_db()
         assert (payout.status, payout.attempts_made) == (Status.UNKNOWN, 1)
         send_next(now=payout.next_at)
@@ -139,7 +140,7 @@ def test_failed_attempts_are_five_and_further_and_further_apart(pay, provider, n
 def test_before_the_wallet_pays_the_provider_promises_never_to(pay, provider):
     payout = pay()
     provider.plan(payout, *["reset_before"] * 5)
-    provider.plan(payout, "error_before", "timeout_before", operation="cancellation")
+    provider.plan(payout, "error_before", "timeout_before", "rate_limited", operation="cancellation")
     sweep_until_it_ends(payout)
     assert payout.status == Status.RELEASED
     late_order = find_remote_gateway("sandbox").send(payout)
@@ -198,6 +199,7 @@ def test_a_sender_that_comes_back_after_its_lease_changes_nothing(pay, provider,
     payout.refresh_from_db()
     assert history(payout) == ["reserved", "sending", "unknown", "failed"]
     assert payout.attempts.get().outcome == "unknown"
+    assert payout.next_at == now + timedelta(seconds=61 + 5)
     sweep_until_it_ends(payout)
     assert provider.paid(payout) == [12_50]
 
@@ -208,6 +210,20 @@ def test_a_provider_is_never_called_inside_a_transaction(pay, provider):
         find_remote_gateway("sandbox").query(payout)
     with atomic(), pytest.raises(RuntimeError, match="durable"):
         send_next(now=payout.next_at)
+
+
+@pytest.mark.parametrize("status", [Status.RESERVED, Status.FAILED])
+def test_a_payout_whose_gateway_is_gone_keeps_nobody_waiting(pay, provider, now, status):
+    stranded, other = pay("stranded"), pay("other")
+    if status == Status.FAILED:
+        provider.plan(stranded, "fail")
+        send_next(now=now)
+    Payout.objects.filter(pk=stranded.pk).update(gateway="gone", next_at=now)
+    with pytest.raises(UnknownGateway):
+        send_next(now=now)
+    assert send_next(now=now)
+    other.refresh_from_db()
+    assert other.status == Status.SETTLED
 
 
 def test_a_sweep_takes_what_is_due_and_no_more_than_it_was_asked_to(pay, provider, now):

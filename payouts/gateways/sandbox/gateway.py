@@ -32,7 +32,7 @@ OUTCOMES = {
     "cancelled": Outcome.REFUSED,
 }
 
-# Answers by which the provider says that it did not look at the order at all.
+# Answers by which the provider says that it did not even look.
 UNTOUCHED = (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.BAD_REQUEST)
 
 DECLINED = (HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -51,7 +51,8 @@ class Sandbox:
         return clearing_at(payout.gateway, payout.currency)
 
     def send(self, payout: "Payout") -> Answer:
-        return self._call(payout, "POST", "/payments", headers={"Idempotency-Key": str(payout.provider_key)})
+        headers = {"Idempotency-Key": str(payout.provider_key)}
+        return self._call(payout, "POST", "/payments", headers=headers, untouched=Outcome.FAILED)
 
     def query(self, payout: "Payout") -> Answer:
         return self._call(payout, "GET", f"/payments/{payout.provider_key}")
@@ -63,17 +64,26 @@ class Sandbox:
         event_id = verify([self.secret], headers, body, now=now)
         return Event(event_id=event_id, provider_key=_key_in(body))
 
-    def _call(self, payout: "Payout", method: str, path: str, headers: dict[str, str] | None = None) -> Answer:
+    def _call(
+        self,
+        payout: "Payout",
+        method: str,
+        path: str,
+        *,
+        headers: dict[str, str] | None = None,
+        untouched: Outcome = Outcome.UNKNOWN,
+    ) -> Answer:
+        """`untouched` is what it means that this call, and nothing but this call, never got to the provider."""
         refuse_inside_transaction()
         order = None if method == "GET" else _order(payout)
         try:
             response = _client().request(method, self.url + path, json=order, headers=headers, timeout=self.timeout)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            # Nothing has left. That tells something about an order, and nothing about the answer to a question.
-            outcome = Outcome.UNKNOWN if method == "GET" else Outcome.FAILED
-            return Answer(outcome=outcome, because=f"no connection: {error}")
+            return Answer(outcome=untouched, because=f"no connection: {error}")
         except httpx.HTTPError as error:
             return Answer(outcome=Outcome.UNKNOWN, because=f"no answer: {type(error).__name__}")
+        if response.status_code in UNTOUCHED:
+            return Answer(outcome=untouched, because=_words(response, _json(response)))
         return _read(response, payout)
 
 
@@ -94,21 +104,22 @@ def _client() -> httpx.Client:
 
 def _read(response: httpx.Response, payout: "Payout") -> Answer:
     body = _json(response)
-    told = str(body.get("reason") or body.get("error") or f"HTTP {response.status_code}")
-    if response.status_code in UNTOUCHED:
-        return Answer(outcome=Outcome.FAILED, because=told)
     if response.status_code == HTTPStatus.NOT_FOUND and body.get("unknown") == str(payout.provider_key):
         return Answer(outcome=Outcome.FAILED, because="the provider has never heard of it")
     if not (response.is_success or response.status_code in DECLINED) or not _is_about(payout, body):
-        return Answer(outcome=Outcome.UNKNOWN, because=told)
-    outcome = OUTCOMES.get(body.get("status", ""), Outcome.UNKNOWN)
+        return Answer(outcome=Outcome.UNKNOWN, because=_words(response, body))
+    outcome = OUTCOMES.get(str(body.get("status")), Outcome.UNKNOWN)
     return Answer(outcome=outcome, reference=str(body.get("id", "")), because=str(body.get("reason") or ""))
+
+
+def _words(response: httpx.Response, body: dict[str, Any]) -> str:
+    return str(body.get("reason") or body.get("error") or f"HTTP {response.status_code}")
 
 
 def _json(response: httpx.Response) -> dict[str, Any]:
     try:
         body = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return body if isinstance(body, dict) else {}
 
@@ -121,5 +132,5 @@ def _is_about(payout: "Payout", body: dict[str, Any]) -> bool:
 def _key_in(body: bytes) -> UUID | None:
     try:
         return UUID(json.loads(body)["data"]["reference"])
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return None
