@@ -1,8 +1,7 @@
 """Everybody is led to their own work, sees how much waits there, and where they are."""
 
-from types import SimpleNamespace
-
 import pytest
+from django.test import RequestFactory
 
 from portal.navigation import PLACES, places
 
@@ -10,7 +9,9 @@ pytestmark = pytest.mark.django_db
 
 
 def at(path, user):
-    return places(SimpleNamespace(path=path, user=user))
+    request = RequestFactory().get(path)
+    request.user = user
+    return places(request)
 
 
 @pytest.mark.parametrize("person", ["consumer", "merchant", "agent", "finance", "operator"])
