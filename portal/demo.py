@@ -24,6 +24,7 @@ from orders.demo.catalogue import (
     SUNNY_FARM,
 )
 from policies.actions import enrol, load_all
+from portal.demo_cases import add_cases
 
 # The terms and the promises are older than any order of the demo.
 SINCE = timedelta(days=400)
@@ -71,6 +72,7 @@ class DemoRefused(Exception):
 class Made:
     people: int
     orders: int
+    claims: int
 
 
 def is_empty() -> bool:
@@ -89,7 +91,7 @@ def make_demo(*, now: datetime) -> Made:
     _add_member(people)
     _add_promises(now)
     _fill_fund(now)
-    return Made(people=len(people), orders=placed.orders)
+    return Made(people=len(people), orders=placed.orders, claims=add_cases(now=now))
 
 
 def _add_people() -> list[User]:

@@ -7,6 +7,8 @@ from pytest_django import Settings
 
 from common.catalogue import compile_if_older
 
+QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
 
 def pytest_configure() -> None:
     """Tests read what translators wrote last, also when nobody ran `make setup` since."""
@@ -15,4 +17,4 @@ def pytest_configure() -> None:
 
 @pytest.fixture(autouse=True)
 def _quick_passwords(settings: Settings) -> None:
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = QUICK

@@ -10,7 +10,7 @@ from orders.demo.story import CONSUMER, consumers_story, second_consumers_story
 from orders.purchases import Purchase, Shopper
 
 MORE_OF_THE_CONSUMER = 36
-ORDERS_OF_EACH_OTHER = 6
+ORDERS_OF_EACH_OTHER = 10
 A_YEAR_OF_HOURS = 330 * 24
 
 

@@ -1,28 +1,42 @@
 """The demo marketplace is made once, only where a demo is wanted, and has something to try for everybody."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from io import StringIO
 
 import pytest
 from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
-from pytest_django import Settings
+from django.db import transaction
+from django.test import override_settings
+from django.utils import timezone
+from pytest_django import DjangoDbBlocker, Settings
 
 from accounts.demo import DEMO_LOGINS
 from accounts.models import Merchant, User
 from disputes.entitlements import entitlements
+from disputes.models import Claim
 from ledger.chart import balance_of, fund_budget
 from orders.demo import demo_purchases
 from orders.demo.catalogue import LAKESIDE
 from orders.models import Order, RoomType, Stay, StoreClosure, Voucher
 from policies.models import Enrolment
 from portal.demo import make_demo
+from portal.testing import QUICK
+
+
+@pytest.fixture(scope="module")
+def made_once(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """The demo takes seconds to make: all tests here share one, and undo what they do to it."""
+    with django_db_blocker.unblock(), override_settings(DEMO=True, PASSWORD_HASHERS=QUICK), transaction.atomic():
+        make_demo(now=timezone.now())
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def demo(db: None, now: datetime, settings: Settings) -> None:
+def demo(made_once: None, db: None, settings: Settings) -> None:
     settings.DEMO = True
-    make_demo(now=now)
 
 
 def test_everybody_of_the_contract_signs_in(demo: None):
@@ -38,17 +52,26 @@ def test_is_made_once(demo: None):
     assert out.getvalue() == "There are people here already: nothing was changed.\n"
 
 
-def test_is_refused_where_no_demo_is_wanted(db: None, settings: Settings):
+def test_is_refused_where_no_demo_is_wanted(db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch):
     settings.DEMO = False
+    monkeypatch.setattr("portal.management.commands.demo.is_empty", lambda: True)
+    before = User.objects.count()
     with pytest.raises(CommandError, match="not a demo"):
         call_command("demo")
-    assert not User.objects.exists()
+    assert User.objects.count() == before
 
 
 def test_nobody_but_the_people_of_the_contract_can_sign_in_or_be_written_to(demo: None):
     others = User.objects.exclude(email__in=[login.email for login in DEMO_LOGINS])
     assert all(not other.is_active and other.email.endswith(".invalid") for other in others)
     assert not any(other.has_usable_password() for other in others)
+
+
+def test_the_work_lists_have_a_second_page(demo: None):
+    lakeside = Merchant.objects.get(code=LAKESIDE.code)
+    senior = User.objects.get(email="senior@example.com")
+    assert Claim.objects.filter(merchant=lakeside).waiting_for_merchant().count() > 25
+    assert Claim.objects.visible_to(senior).for_agents(senior).count() > 25
 
 
 def test_lists_have_a_second_page(demo: None):

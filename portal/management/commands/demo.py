@@ -19,7 +19,10 @@ class Command(BaseCommand):
             made = make_demo(now=timezone.now())
         except DemoRefused as refused:
             raise CommandError(str(refused)) from refused
-        self._say(f"The demo marketplace stands: {made.people} people to sign in as, {made.orders} orders.", options)
+        self._say(
+            f"The demo stands: {made.people} people to sign in as, {made.orders} orders, {made.claims} claims.",
+            options,
+        )
 
     def _say(self, sentence: str, options: dict[str, Any]) -> None:
         if options["verbosity"]:
