@@ -26,6 +26,7 @@ REFUSED = 422
 class SignIn(LoginView):
     form_class = SignInForm
     template_name = "accounts/sign_in.html"
+    http_method_names = ("get", "head", "post", "options")
 
     def form_invalid(self, form: Any) -> HttpResponse:
         return self.render_to_response(self.get_context_data(form=form), status=REFUSED)

@@ -90,12 +90,14 @@ def _field(rows: QuerySet[Row], column: str) -> "Field[Any, Any]":
 
 
 def _cursor(row: Model, by: Sequence[str]) -> str:
-    values = [getattr(row, column.removeprefix("-")) for column in by]
-    return _signer(type(row), by).sign_object([_written(value) for value in values])
+    return _signer(type(row), by).sign_object([_written(row, column.removeprefix("-")) for column in by])
 
 
-def _written(value: Any) -> Any:
-    """As JSON takes it, without losing a microsecond."""
+def _written(row: Model, column: str) -> Any:
+    """The row's value as JSON takes it: of a row it points to the key, of a moment every microsecond."""
+    value = getattr(row, column)
+    if isinstance(value, Model):
+        return value.pk
     return value.isoformat() if isinstance(value, date) else value
 
 

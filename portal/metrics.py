@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
     REGISTRY,
@@ -41,6 +42,7 @@ class MetricsMiddleware:
         return response
 
 
+@require_safe
 def metrics(request: HttpRequest) -> HttpResponse:
     """GET /metrics"""
     return HttpResponse(generate_latest(_registry()), content_type=CONTENT_TYPE_LATEST)

@@ -6,7 +6,7 @@ from django.db.models import F
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import SignInAttempt, User
+from accounts.models import Member, Merchant, SignInAttempt, User
 from common.pages import BadCursor, read_page
 
 NOW = datetime(2026, 3, 1, 12, 0, 0, 123456, tzinfo=UTC)
@@ -40,6 +40,15 @@ def test_every_row_comes_once_and_in_order(attempts, by, size):
     pages = walk(rows, by, size)
     assert [who for page in pages for who in page] == in_order
     assert [len(page) for page in pages[:-1]] == [size] * (len(pages) - 1)
+
+
+def test_a_column_that_points_to_another_row_counts_by_its_key(db):
+    shop = Merchant.objects.create(code="shop", name="Shop")
+    for name in "abc":
+        Member.objects.create(user=User.objects.create_user(f"{name}@example.com", name=name), merchant=shop)
+    first = read_page(Member.objects.all(), by=("merchant", "user"), after=None, size=2)
+    second = read_page(Member.objects.all(), by=("merchant", "user"), after=first.next, size=2)
+    assert [member.user.name for member in first.rows + second.rows] == ["a", "b", "c"]
 
 
 def test_an_empty_list_is_one_page(db):

@@ -1,0 +1,157 @@
+"""Every door of the portal, tried by every person of the cast."""
+
+from http.cookies import SimpleCookie
+from typing import Any
+
+import pytest
+from django.conf import settings as project
+from django.contrib.admin import site
+from django.db import transaction
+from django.urls import URLResolver, get_resolver
+from rest_framework.test import APIClient
+
+from accounts.actions import issue_token
+from disputes.actions import answer, file_claim
+from disputes.models import Evidence, Offer, Party
+from ledger.models import Account
+from notices.models import Notice
+from payouts.models import Payout
+from portal.access import DOORS, PEOPLE, Meets, as_markdown
+
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+ADMIN, SIGN_IN = "admin/", ("/sign-in/?next=", "/admin/login/?next=")
+ADDRESSES = tuple(dict.fromkeys(door.address for door in DOORS))
+
+
+def addresses(resolver, prefix=""):
+    """Every address as the URLconf writes it; the admin site counts as one."""
+    for entry in resolver.url_patterns:
+        here = prefix + str(entry.pattern)
+        if not isinstance(entry, URLResolver):
+            yield here
+        elif entry.app_name == site.name:
+            yield ADMIN
+        else:
+            yield from addresses(entry, here)
+
+
+def test_every_address_is_declared_and_nothing_else_is():
+    of_the_project = set(addresses(get_resolver())) - {"style/", "admin/login/"}
+    assert set(ADDRESSES) == of_the_project
+
+
+def test_the_page_about_it_is_up_to_date():
+    assert (project.BASE_DIR / "docs" / "access.md").read_text(encoding="utf-8") == as_markdown(), (
+        "run `manage.py access_table`"
+    )
+
+
+def test_nobody_is_left_out():
+    assert all(set(door.who) == set(PEOPLE) for door in DOORS)
+    assert len({(door.address, door.method) for door in DOORS}) == len(DOORS)
+
+
+@pytest.fixture
+def things(cast, goods_order, enrolled_shop, now):
+    """What stands behind each address: an order, a paid claim, and one with an offer and evidence."""
+    consumer, merchant = cast["consumer"], cast["merchant"]
+    mug, jackets = goods_order.lines.order_by("position")
+    wanted = {"consumer": consumer, "order": goods_order.number, "reason": "damaged", "remedy": "refund", "at": now}
+    file_claim(line=mug.pk, **wanted)
+    claim = file_claim(line=jackets.pk, **wanted)
+    answer(claim=claim, by=merchant, kind="offer", amount=100_00, statement="A part of it?", at=now)
+    document = Evidence.objects.create(
+        claim=claim, party=Party.CONSUMER, kind="photo", file="evidence/none.png", name="none.png",
+        content_type="image/png", size_bytes=1, given_by=consumer, given_at=now,
+    )  # fmt: skip
+    return {
+        "orders": {"number": goods_order.number, "line": jackets.pk},
+        "desk": {"number": goods_order.number, "line": jackets.pk},
+        "claims": {"number": claim.number, "offer": Offer.objects.get().pk, "pk": document.pk},
+        "notices": {"pk": Notice.objects.filter(recipient=consumer).earliest("pk").pk},
+        "payouts": {"pk": Payout.objects.get().pk},
+        "journal": {"pk": Account.objects.earliest("pk").pk},
+        "webhooks": {"gateway": "sandbox"},
+    }
+
+
+@pytest.fixture
+def cast(request):
+    return {person: None if person == "anonymous" else request.getfixturevalue(person) for person in PEOPLE}
+
+
+@pytest.fixture
+def signed_in(cast):
+    """For each person a browser, and a program with a token."""
+    return {name: (browser(person), program(person)) for name, person in cast.items()}
+
+
+def browser(person):
+    client = APIClient()
+    if person:
+        client.force_login(person)
+    return client
+
+
+def program(person):
+    return APIClient(headers={"Authorization": f"Token {issue_token(user=person).token}"} if person else {})
+
+
+@pytest.mark.django_db
+def test_each_person_meets_at_every_door_what_is_declared(things, signed_in, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    (tmp_path / "evidence").mkdir()
+    (tmp_path / "evidence" / "none.png").write_bytes(b"x")
+    surprises = [
+        (method, address, name, met)
+        for address, method, name, expected in visits()
+        if (met := meets(method, path_of(address, things), signed_in[name])) != expected
+    ]
+    assert surprises == []
+
+
+def visits():
+    """Each declared door for everybody; every other method for one person who may use the address otherwise."""
+    for address in ADDRESSES:
+        declared = {door.method: door.who for door in DOORS if door.address == address}
+        for method, who in declared.items():
+            yield from ((address, method, name, met) for name, met in who.items())
+        opened = [name for who in declared.values() for name, met in who.items() if met == Meets.OPEN]
+        if opened and address != ADMIN:  # the admin site does not look at the method
+            yield from ((address, method, opened[-1], None) for method in METHODS if method not in declared)
+
+
+def path_of(address, things):
+    noun = address.removeprefix("api/v1/").split("/")[0]
+    path = address
+    for name, value in things.get(noun, {}).items():
+        for converter in ("str", "int", "slug"):
+            path = path.replace(f"<{converter}:{name}>", str(value))
+    return f"/{path}"
+
+
+SHUT = {401: Meets.UNAUTHENTICATED, 403: Meets.FORBIDDEN, 404: Meets.NOTHING, 405: None}
+
+
+def meets(method, path, clients):
+    """What this person meets, None for a method nobody can use; whatever was done behind the door is undone."""
+    undone: Any = transaction.atomic()
+    undone._from_testcase = True
+    with undone:
+        answered = sent(method, path, clients)
+        if answered.streaming:
+            answered.getvalue()  # a file that is read to its end is closed
+        transaction.set_rollback(True)
+    assert answered.status_code < 500, (method, path, answered.content)
+    if answered.status_code == 302 and answered["Location"].startswith(SIGN_IN):
+        return Meets.SIGN_IN
+    return SHUT.get(answered.status_code, Meets.OPEN)
+
+
+def sent(method, path, clients):
+    page, api = clients
+    if path.startswith("/api/"):
+        return api.generic(method, path, "{}", content_type="application/json")
+    visitor = APIClient()
+    visitor.cookies = SimpleCookie(page.cookies.output(header="", sep=";"))  # signing out ends no later visit
+    return visitor.generic(method, path, "kind=accept", content_type="application/x-www-form-urlencoded")
