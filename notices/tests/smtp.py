@@ -1,5 +1,6 @@
 """A mail server of our own: a socket that speaks enough SMTP to take mails in, or to answer as it is told to."""
 
+import socket
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -30,7 +31,7 @@ class Conversation(socketserver.StreamRequestHandler):
             lines.append(line.removeprefix(b"."))
         answer = self.server.answers.pop(0) if self.server.answers else "250 ok"
         if answer == "hang up":
-            self.connection.close()
+            self.connection.shutdown(socket.SHUT_RDWR)
             return
         if answer.startswith("250"):
             self.server.mails.append(message_from_bytes(b"".join(lines), policy=default))
