@@ -9,6 +9,7 @@ from django.db.models.functions import Least
 from common.crash_points import crash_point
 from common.texts import storable
 from common.transactions import atomic
+from common.wakeups import wake
 from payouts.gateways.registry import find_remote_gateway
 from payouts.models import Payout, WebhookEvent
 
@@ -28,6 +29,7 @@ def receive_webhook(*, gateway: str, headers: Mapping[str, str], body: bytes, no
         received_at=now,
     )
     WebhookEvent.objects.bulk_create([row], ignore_conflicts=True)
+    wake("payouts.tasks.handle_webhook_events")
     crash_point("payouts.before_webhook_is_committed")
 
 

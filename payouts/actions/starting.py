@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common.errors import Refusal
 from common.transactions import atomic
+from common.wakeups import wake
 from ledger.actions import Posting, post, reserve
 from ledger.chart import payable_to
 from ledger.models import TransferKind
@@ -77,6 +78,7 @@ def start(
     else:
         post(*funding)
         reserve(key=payout.hold_key, debit=source, credit=target, amount=amount, kind=TransferKind.PAYOUT, at=at)
+        wake("payouts.tasks.send_due_payouts")
     return payout
 
 
