@@ -25,6 +25,7 @@ def statement_field(label: "StrOrPromise", *, hint: "StrOrPromise" = "", require
         required=required,
         max_length=LONGEST,
         widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={"required": _("Say in your own words why: the others read it.")},
     )
 
 
@@ -76,6 +77,10 @@ class DetailsForm(forms.Form):
                 min_value=1,
                 max_value=most_quantity,
                 initial=most_quantity,
+                error_messages=dict.fromkeys(
+                    ("required", "invalid", "min_value", "max_value"),
+                    _("Enter a whole number from 1 to %(most)s.") % {"most": most_quantity},
+                ),
                 widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "short"}),
             )
         self.fields["statement"] = statement_field(
@@ -118,6 +123,7 @@ class OfferForm(forms.Form):
             help_text=_between(least, most, currency),
             currency=currency,
             maximum=most,
+            error_messages={"required": _("Enter the sum.")},
         )
         self.fields["statement"] = statement_field(_("Why this sum?"), required=False)
 
@@ -137,8 +143,12 @@ class RejectForm(forms.Form):
 
 
 class ShipmentForm(forms.Form):
-    carrier = forms.CharField(label=_("Carrier"), max_length=60)
-    tracking = forms.CharField(label=_("Tracking number"), max_length=60)
+    carrier = forms.CharField(
+        label=_("Carrier"), max_length=60, error_messages={"required": _("Enter who carries the goods.")}
+    )
+    tracking = forms.CharField(
+        label=_("Tracking number"), max_length=60, error_messages={"required": _("Enter the tracking number.")}
+    )
 
 
 class UnaskedRefundForm(forms.Form):
@@ -155,6 +165,7 @@ class UnaskedRefundForm(forms.Form):
             currency=currency,
             maximum=most,
             initial=left,
+            error_messages={"required": _("Enter the sum.")},
         )
 
 

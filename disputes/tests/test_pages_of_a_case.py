@@ -7,6 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from disputes import actions
 from disputes.models import Claim, Decision, Evidence, Message, Offer
+from orders.models import RoomType
 
 pytestmark = pytest.mark.django_db
 
@@ -77,7 +78,7 @@ def test_a_rejection_without_a_reason_keeps_its_words_and_says_what_is_missing(a
 @pytest.mark.parametrize(
     ("amount", "sentence"),
     [
-        ("", "This field is required."),
+        ("", "Enter the sum."),
         ("0", "Enter at least CN¥0.01."),
         ("-5", "Enter at least CN¥0.01."),
         ("1300", "Enter at most CN¥1,299.00."),
@@ -147,7 +148,7 @@ def test_an_agent_decides_once_and_the_outcome_was_not_chosen_for_them(as_, agen
     page = as_(agent).get(page_of(disputed))
     form = page.context["leading"].form
     assert form["outcome"].value() is None
-    assert form["statement"].value()
+    assert not form["statement"].value()
     sent = {
         "decision-outcome": "consumer",
         "decision-reason": "evidence_for_consumer",
@@ -161,6 +162,14 @@ def test_an_agent_decides_once_and_the_outcome_was_not_chosen_for_them(as_, agen
     assert Decision.objects.count() == 1
 
 
+def test_what_a_rule_said_about_the_matter_stands_in_the_decision_form(as_, agent, stay_order, file):
+    RoomType.objects.filter(code="deluxe").update(mean_rate_rank=None)
+    unclear = file(stay_order.lines.get(), reason="worse_room", remedy="compensation")
+    form = as_(agent).get(page_of(unclear)).context["leading"].form
+    assert "One of the two rooms has no known rate to compare" in form["statement"].value()
+    assert form["outcome"].value() is None
+
+
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
@@ -169,7 +178,7 @@ def test_an_agent_decides_once_and_the_outcome_was_not_chosen_for_them(as_, agen
         ({"decision-outcome": "merchant", "decision-amount": "5"}, "Leave the sum empty when the merchant is right."),
         ({"decision-outcome": ""}, "Choose the decision."),
         ({"decision-outcome": "consumer", "decision-reason": ""}, "Choose the reason of the decision."),
-        ({"decision-outcome": "consumer", "decision-statement": " "}, "This field is required."),
+        ({"decision-outcome": "consumer", "decision-statement": " "}, "Say in your own words why: the others read it."),
     ],
 )
 def test_a_decision_that_cannot_be_comes_back_with_its_words(as_, agent, disputed, given, sentence):

@@ -69,8 +69,8 @@ def test_each_step_leads_to_the_next_and_only_the_last_files(visitor, jackets):
         ("reason/", {}, "Choose what went wrong."),
         ("reason/", {"reason": "no_room"}, "Choose what went wrong."),
         ("remedy/", {}, "Choose what would put it right."),
-        ("details/", {"quantity": "0"}, "greater than or equal to 1"),
-        ("details/", {"quantity": "3"}, "less than or equal to 2"),
+        ("details/", {"quantity": "0"}, "Enter a whole number from 1 to 2."),
+        ("details/", {"quantity": "3"}, "Enter a whole number from 1 to 2."),
         ("details/", {"quantity": "1", "statement": "x" * 2_001}, "at most 2000 characters"),
     ],
 )

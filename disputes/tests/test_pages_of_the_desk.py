@@ -72,7 +72,7 @@ def test_all_of_it_may_be_sent_twice_as_well(desk, mug):
         ("45.01", "Enter at most CN¥45.00."),
         ("0", "Enter at least CN¥0.01."),
         ("-1", "Enter at least"),
-        ("", "required"),
+        ("", "Enter the sum."),
     ],
 )
 def test_a_sum_that_cannot_be_is_refused_beside_its_field(desk, mug, amount, sentence):

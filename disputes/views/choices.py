@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.formats import money_text
+from compensation.options import DEFAULT_RULE
 from disputes.forms import (
     BothSidesMessageForm,
     DecisionForm,
@@ -29,6 +30,7 @@ from disputes.forms import (
     StatementForm,
 )
 from disputes.models import Claim, Offer, Party, Status
+from disputes.payments import rule_of
 from disputes.perspectives import Perspective
 from disputes.rights import AGENTS, Act, Answer
 from policies.wording import explained
@@ -238,8 +240,13 @@ def new_form(
 
 
 def _said_by_the_rules(claim: Claim) -> dict[str, str]:
-    """What the decision form says before an agent has touched it. What to decide is never filled in."""
-    return {"statement": explained(claim.verdict.body).sentence} if claim.verdict else {}
+    """What the decision form says before an agent has touched it. What to decide is never filled in.
+
+    The default rule says nothing about the matter itself, only who answers first.
+    """
+    if claim.verdict is None or rule_of(claim) == DEFAULT_RULE:
+        return {}
+    return {"statement": explained(claim.verdict.body).sentence}
 
 
 FORMS: Mapping[str, type[forms.Form]] = {

@@ -34,7 +34,11 @@
     const target = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
     if (!target) return false;
     if (target.matches("input, select, textarea")) target.focus();
-    else if (target.matches("summary, a, button")) target.click();
+    else if (target.matches("a, button")) target.click();
+    else if (target.matches("summary")) {
+      target.click();
+      target.parentElement.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+    }
     else target.focus();
     return true;
   };
