@@ -18,12 +18,8 @@ from common.api_schema import operation
 from disputes.actions import file_claim
 from disputes.actions.file_claim import UnknownOrder
 from disputes.api.case import refuse_other_currency, shown, shown_filed, visible_claim, visible_claims
-from disputes.api.shapes import (
-    ClaimInput,
-    ClaimOutput,
-    ClaimPage,
-    Entitlements,
-)
+from disputes.api.examples import LIGHTNING_REFUND, NOT_A_WHOLE_NUMBER, NOTHING_LEFT, PAID_AT_ONCE
+from disputes.api.shapes import ClaimInput, ClaimOutput, ClaimPage, Entitlements
 from disputes.api.trace import shown_trace
 from disputes.entitlements import entitlements
 from orders.models import Order
@@ -77,6 +73,7 @@ class Claims(APIView):
         gives={HTTPStatus.CREATED: ClaimOutput},
         errors=[HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT],
         repeatable=True,
+        examples=[LIGHTNING_REFUND, PAID_AT_ONCE, NOT_A_WHOLE_NUMBER, NOTHING_LEFT],
     )
     @idempotent
     def post(self, request: CallerRequest) -> Response:
