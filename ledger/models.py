@@ -76,7 +76,8 @@ def owner_of(user: User) -> str:
         case Role.CONSUMER:
             return f"user:{user.pk}"
         case Role.MERCHANT:
-            return f"merchant:{user.membership.merchant_id}"
+            member = getattr(user, "membership", None)
+            return f"merchant:{member.merchant_id}" if member else ""
         case _:
             return ""
 

@@ -184,3 +184,9 @@ def test_everybody_sees_the_accounts_that_carry_their_name(shop, consumer, consu
         for user in (consumer, consumer2, merchant, finance)
     }
     assert seen == {consumer: (1, 1), consumer2: (0, 0), merchant: (1, 1), finance: (4, 2)}
+
+
+def test_the_books_are_closed_to_those_who_own_nothing_in_them(agent):
+    move("refund", SHOP, ANNA, 5_00)
+    assert not Account.objects.visible_to(agent).exists()
+    assert not Transfer.objects.visible_to(agent).exists()

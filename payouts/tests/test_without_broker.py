@@ -20,7 +20,7 @@ from payouts.tests.worker import run_manage
 def test_a_hundred_payouts_are_paid_once_each_although_the_broker_was_killed(pay, provider, tmp_path):
     broker = embedded_valkey(tmp_path)
     broker.hold()
-    wake_ups = Celery(broker=broker.url)
+    wake_ups = Celery(broker=broker.url, set_as_current=False)
     for number in range(100):
         pay(f"claim:{number}:refund:1", amount=100 + number)
         wake_ups.send_task("payouts.tasks.send_due_payouts")
