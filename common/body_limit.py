@@ -1,4 +1,4 @@
-"""Refuse a request whose body is too large before a byte of it is read."""
+"""Refuse a request whose body is too large, or of unknown length, before a byte of it is read."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -13,9 +13,9 @@ from common.errors import api_error
 
 
 class BodyLimitMiddleware:
-    """Answers 413 above UPLOAD_LIMIT_BYTES (multipart) or BODY_LIMIT_BYTES (anything else).
+    """Answers 413 above UPLOAD_LIMIT_BYTES (multipart) or BODY_LIMIT_BYTES (anything else), and 411 without a length.
 
-    Django reads no further than the announced length, so a body that announces none counts as empty.
+    Django reads no further than the announced length, so a body that is sent in chunks would count as empty.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -24,9 +24,18 @@ class BodyLimitMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         multipart = request.content_type == "multipart/form-data"
         limit = settings.UPLOAD_LIMIT_BYTES if multipart else settings.BODY_LIMIT_BYTES
+        if "Transfer-Encoding" in request.headers and not request.headers.get("Content-Length"):
+            return _length_missing(request)
         if _announced_length(request) > limit:
             return _too_large(request, limit)
         return self.get_response(request)
+
+
+def _length_missing(request: HttpRequest) -> HttpResponse:
+    message = _("Send the body in one piece, with its Content-Length.")
+    if request.path.startswith("/api/"):
+        return api_error(HTTPStatus.LENGTH_REQUIRED, "length_required", message)
+    return HttpResponse(message, status=HTTPStatus.LENGTH_REQUIRED, content_type="text/plain; charset=utf-8")
 
 
 def _announced_length(request: HttpRequest) -> int:

@@ -39,3 +39,16 @@ def test_at_an_unknown_address_of_the_api_a_stranger_is_asked_who_they_are(clien
 def test_ten_megabytes_are_refused_unread(client, path):
     answer = client.post(path, b"x" * 10_000_000, content_type="application/json")
     assert (answer.status_code, answer.json()["error"]) == (413, "body_too_large")
+
+
+@pytest.mark.parametrize("path", ["/api/v1/claims", "/sign-in/"])
+def test_a_body_in_chunks_is_refused_and_not_taken_for_an_empty_one(client, path):
+    answer = client.generic("POST", path, headers={"Transfer-Encoding": "chunked"})
+    assert answer.status_code == 411
+
+
+@pytest.mark.parametrize("path", ["/api/v1/orders/a%00b", "/api/v1/orders?after=%00", "/orders/a%00b/", "/?x=%00"])
+def test_nothing_stands_at_an_address_with_a_null_character(client, path):
+    answer = client.get(path)
+    assert answer.status_code == 404
+    assert (answer["Content-Type"] == "application/json") is path.startswith("/api/")
