@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import update_wrapper
 from typing import Concatenate, ParamSpec, cast
+from urllib.parse import urlsplit
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -30,7 +31,7 @@ def role_required(*roles: Role) -> Callable[[View[Parameters]], Door[Parameters]
     def guard(view: View[Parameters]) -> Door[Parameters]:
         def door(request: HttpRequest, /, *args: Parameters.args, **kwargs: Parameters.kwargs) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return redirect_to_login(_back_to(request))
             if request.user.role not in roles:
                 raise Http404
             return view(cast(PersonRequest, request), *args, **kwargs)
@@ -39,6 +40,14 @@ def role_required(*roles: Role) -> Callable[[View[Parameters]], Door[Parameters]
         return door
 
     return guard
+
+
+def _back_to(request: HttpRequest) -> str:
+    """Where a stranger goes on after signing in: here, or for what was sent, the page it was sent from."""
+    if request.method in ("GET", "HEAD"):
+        return request.get_full_path()
+    came_from = urlsplit(request.headers.get("Referer", ""))
+    return came_from.path if came_from.netloc == request.get_host() and came_from.path else "/"
 
 
 def people_only(view: View[Parameters]) -> Door[Parameters]:

@@ -43,6 +43,20 @@ def test_a_stranger_is_sent_to_sign_in_and_comes_back():
     assert answer.headers["Location"] == "/sign-in/?next=/desk/7/%3Fafter%3Dx"
 
 
+@pytest.mark.parametrize(
+    ("referer", "goes_on"),
+    [
+        ("http://testserver/claims/R-1/", "/claims/R-1/"),
+        ("https://elsewhere.example/claims/", "/"),
+        ("", "/"),
+    ],
+)
+def test_what_a_stranger_sent_leads_back_to_the_page_it_was_sent_from(referer, goes_on):
+    request = cast(PersonRequest, RequestFactory().post("/desk/7/", headers={"referer": referer}))
+    request.user = AnonymousUser()
+    assert desk(request, number="7").headers["Location"] == f"/sign-in/?next={goes_on}"
+
+
 @pytest.mark.parametrize("role", list(Role))
 def test_a_page_for_people_is_open_to_every_role(role):
     assert cast(HttpResponse, inbox(request_of(User(name="Ming", role=role)))).content == b"Ming"
