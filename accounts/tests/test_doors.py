@@ -19,10 +19,10 @@ def inbox(request: PersonRequest) -> HttpResponse:
     return HttpResponse(request.user.name)
 
 
-def request_of(user):
-    request = cast(PersonRequest, RequestFactory().get("/desk/7/?after=x"))
+def request_of(user, request=None):
+    request = request or RequestFactory().get("/desk/7/?after=x")
     request.user = user
-    return request
+    return cast(PersonRequest, request)
 
 
 @pytest.mark.parametrize("role", [Role.MERCHANT, Role.AGENT])
@@ -52,9 +52,8 @@ def test_a_stranger_is_sent_to_sign_in_and_comes_back():
     ],
 )
 def test_what_a_stranger_sent_leads_back_to_the_page_it_was_sent_from(referer, goes_on):
-    request = cast(PersonRequest, RequestFactory().post("/desk/7/", headers={"referer": referer}))
-    request.user = AnonymousUser()
-    assert desk(request, number="7").headers["Location"] == f"/sign-in/?next={goes_on}"
+    sent = RequestFactory().post("/desk/7/", headers={"referer": referer})
+    assert desk(request_of(AnonymousUser(), sent), number="7").headers["Location"] == f"/sign-in/?next={goes_on}"
 
 
 @pytest.mark.parametrize("role", list(Role))
