@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
-from disputes.replays.hotel_bookings import HotelReplay
-from disputes.replays.online_retail import RetailReplay
+from disputes.replays.cancellations import RetailReplay
+from disputes.replays.stays import HotelReplay
 from orders.importers import hotel_bookings, online_retail
 from orders.importers.files import Watch
 from orders.purchases import Purchase

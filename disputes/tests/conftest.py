@@ -42,8 +42,8 @@ def file(consumer: User, now: datetime) -> File:
     """File a claim of the consumer; what is not said is a refund of all because it arrived damaged."""
 
     def filed(line: Line, **changes: Any) -> Claim:
-        given = {"reason": "damaged", "remedy": "refund", "statement": "It is broken.", "at": now} | changes
-        return file_claim(consumer=consumer, order=line.order.number, line=line.pk, **given)
+        given: dict[str, Any] = {"reason": "damaged", "remedy": "refund", "statement": "It is broken.", "at": now}
+        return file_claim(consumer=consumer, order=line.order.number, line=line.pk, **given | changes)
 
     return filed
 
@@ -95,7 +95,7 @@ def shipped(returning: Claim, consumer: User, now: datetime) -> Claim:
 @pytest.fixture
 def sealed(disputed: Claim) -> Claim:
     """The evidence round is over."""
-    return time_out(claim=disputed, at=disputed.due_at)
+    return expired(disputed)
 
 
 @pytest.fixture
@@ -122,6 +122,23 @@ def decide_for(claim: Claim, by: User, at: datetime, outcome: str, amount: int |
     reasons = {"consumer": "evidence_for_consumer", "merchant": "evidence_for_merchant", "split": "both_in_part"}
     reason = reasons.get(outcome, "neither_at_fault")
     return decide(claim=claim, by=by, outcome=outcome, reason=reason, statement="So it is.", amount=amount, at=at)
+
+
+def due(claim: Claim) -> datetime:
+    """The moment its deadline passes."""
+    assert claim.due_at is not None
+    return claim.due_at
+
+
+def begun(claim: Claim) -> datetime:
+    """The moment its present turn began."""
+    assert claim.turned_at is not None
+    return claim.turned_at
+
+
+def expired(claim: Claim) -> Claim:
+    """The claim after its deadline passed with nobody acting."""
+    return time_out(claim=claim, at=due(claim))
 
 
 def fresh(claim: Claim) -> Claim:

@@ -6,7 +6,7 @@ from accounts.models import User
 from common.errors import Refusal
 from disputes.actions import answer
 from disputes.models import Claim, Offer, Rejection
-from disputes.tests.conftest import breaks, deeds, fresh, in_wallet, settlement, told
+from disputes.tests.conftest import breaks, deeds, due, fresh, in_wallet, settlement, told
 from orders.models import Order
 from refunds.models import Return
 
@@ -98,7 +98,7 @@ def test_what_is_no_answer_is_refused_and_changes_nothing(claim: Claim, merchant
 
 def test_after_the_deadline_silence_has_answered(claim: Claim, merchant: User):
     with pytest.raises(Refusal) as refused:
-        answer(claim=claim, by=merchant, kind="reject", reason="outside_the_terms", statement="No.", at=claim.due_at)
+        answer(claim=claim, by=merchant, kind="reject", reason="outside_the_terms", statement="No.", at=due(claim))
     assert refused.value.code == "deadline_passed"
 
 

@@ -6,7 +6,7 @@ from accounts.models import User
 from common.errors import Refusal
 from disputes.actions import appeal
 from disputes.models import Appeal, Claim
-from disputes.tests.conftest import told
+from disputes.tests.conftest import due, told
 
 
 @pytest.mark.parametrize("side", ["consumer", "merchant", "clerk"])
@@ -31,7 +31,7 @@ def test_a_case_is_appealed_once(decided: Claim, merchant: User, consumer: User,
 
 def test_after_the_window_it_is_too_late(decided: Claim, merchant: User):
     with pytest.raises(Refusal) as refused:
-        appeal(claim=decided, by=merchant, statement="No.", at=decided.due_at)
+        appeal(claim=decided, by=merchant, statement="No.", at=due(decided))
     assert refused.value.code == "deadline_passed"
 
 

@@ -1,6 +1,7 @@
 """No case sticks: the deadline table is walked from every state by letting time pass with nobody acting."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -11,7 +12,7 @@ from disputes.actions.time_out import LAPSES
 from disputes.deadlines import DEADLINES, deadline_of, what_silence_does
 from disputes.models import Claim, Status
 from disputes.rights import FINAL
-from disputes.tests.conftest import breaks, decide_for, fresh
+from disputes.tests.conftest import breaks, decide_for, due, expired, fresh
 from orders.models import Line, Order, RoomType, Store, StoreClosure
 from policies.clocks import Clocks
 
@@ -63,7 +64,7 @@ class Walk:
 
     def wait(self) -> None:
         claim = fresh(self.claim)
-        time_out(claim=claim, at=claim.due_at)
+        expired(claim)
 
     def decide(self) -> None:
         decide_for(self.claim, self.people["agent"], self._now(), "consumer")
@@ -77,7 +78,7 @@ class Walk:
     def appeal(self) -> None:
         appeal(claim=self.claim, by=self.people["merchant"], statement="No.", at=self._now())
 
-    def _answer(self, kind: str, **given: str) -> None:
+    def _answer(self, kind: str, **given: Any) -> None:
         answer(claim=self.claim, by=self.people["merchant"], kind=kind, at=self._now(), **given)
 
     def _now(self):
@@ -174,9 +175,9 @@ def until_it_ends(claim: Claim) -> set[tuple[str, int]]:
         seen.add(place)
         assert claim.due_at is not None
         assert (claim.turn, bool(what_silence_does(claim))) == (deadline_of(*place).turn, True)
-        early = time_out(claim=claim, at=claim.due_at - timedelta(microseconds=1))
+        early = time_out(claim=claim, at=due(claim) - timedelta(microseconds=1))
         assert (early.status, early.level) == place, "a deadline took effect before it passed"
-        claim = fresh(time_out(claim=claim, at=claim.due_at))
+        claim = fresh(expired(claim))
     return seen
 
 

@@ -4,9 +4,9 @@ import pytest
 
 from accounts.models import User
 from common.errors import Refusal
-from disputes.actions import answer, decide, decide_appeal, escalate, time_out
+from disputes.actions import answer, decide, decide_appeal, escalate
 from disputes.models import Claim, Decision
-from disputes.tests.conftest import breaks, decide_for, deeds, fresh, in_wallet, settlement, told
+from disputes.tests.conftest import begun, breaks, decide_for, deeds, expired, fresh, in_wallet, settlement, told
 from ledger.chart import balance_of, compensation_expense, fund_budget, receivable_from
 
 
@@ -61,7 +61,7 @@ def test_what_an_empty_fund_cannot_pay_is_owed_and_the_case_goes_on(disputed: Cl
 
 
 def test_after_the_window_the_decision_is_final(decided: Claim, consumer: User):
-    ended = time_out(claim=decided, at=decided.due_at)
+    ended = expired(decided)
     assert (ended.status, ended.close_reason) == ("settled", "decided_for_consumer")
     assert told(consumer)[-1] == "deadline_passed"
     assert breaks() == []
@@ -69,7 +69,7 @@ def test_after_the_window_the_decision_is_final(decided: Claim, consumer: User):
 
 def test_after_the_window_a_decision_for_the_merchant_frees_the_price(disputed: Claim, agent: User, now):
     claim = decide_for(disputed, agent, now, "merchant")
-    ended = time_out(claim=claim, at=claim.due_at)
+    ended = expired(claim)
     ended.line.refresh_from_db()
     assert (ended.status, ended.close_reason, ended.line.taken) == ("closed", "decided_for_merchant", 0)
     assert breaks() == []
@@ -100,11 +100,11 @@ def test_what_is_no_decision_is_refused_and_changes_nothing(disputed: Claim, age
 
 
 def test_what_was_raised_is_decided_by_a_senior(sealed: Claim, agent: User, senior: User):
-    raised = time_out(claim=sealed, at=sealed.due_at)
+    raised = expired(sealed)
     with pytest.raises(Refusal) as refused:
-        decide_for(raised, agent, raised.turned_at, "consumer")
+        decide_for(raised, agent, begun(raised), "consumer")
     assert refused.value.code == "not_possible_now"
-    assert decide_for(raised, senior, raised.turned_at, "consumer").status == "decided"
+    assert decide_for(raised, senior, begun(raised), "consumer").status == "decided"
 
 
 def test_a_first_decision_is_not_made_on_appeal_nor_the_other_way_round(appealed: Claim, sealed_again, senior, now):
@@ -142,6 +142,6 @@ def test_what_is_given_in_kind_is_given_by_decision(file, voucher_order, another
     answer(claim=claim, by=merchant, kind="reject", reason="outside_the_terms", statement="No.", at=now)
     escalate(claim=claim, by=consumer, statement="Yes.", at=now)
     decided = decide_for(claim, agent, now, "consumer")
-    ended = time_out(claim=decided, at=decided.due_at)
+    ended = expired(decided)
     assert (ended.status, ended.paid, deeds(ended)[-1]) == ("settled", 0, "decision_stands")
     assert breaks() == []

@@ -4,9 +4,9 @@ import pytest
 
 from accounts.models import AgentLevel, Role, User
 from common.errors import Refusal
-from disputes.actions import appeal, decide_appeal, time_out
+from disputes.actions import appeal, decide_appeal
 from disputes.models import Claim, Decision
-from disputes.tests.conftest import breaks, decide_for, fresh, in_wallet, settlement, told
+from disputes.tests.conftest import begun, breaks, decide_for, expired, fresh, in_wallet, settlement, told
 from ledger.chart import balance_of, compensation_expense, receivable_from
 
 ALL, HALF = 1_299_00, 600_00
@@ -15,7 +15,7 @@ ALL, HALF = 1_299_00, 600_00
 def again(claim: Claim, by: User, outcome: str, amount: int | None = None) -> Claim:
     return decide_appeal(
         claim=claim, by=by, outcome=outcome, reason="terms_say_so", statement="On appeal.", amount=amount,
-        at=claim.turned_at,
+        at=begun(claim),
     )  # fmt: skip
 
 
@@ -84,7 +84,7 @@ def test_both_decisions_are_kept_and_both_sides_told(appealed: Claim, senior: Us
 
 
 def test_an_appeal_that_nobody_decides_leaves_the_decision(appealed: Claim, consumer: User):
-    ended = time_out(claim=appealed, at=appealed.due_at)
+    ended = expired(appealed)
     assert (ended.status, ended.close_reason, in_wallet(consumer)) == ("settled", "decided_for_consumer", ALL)
     assert breaks() == []
 

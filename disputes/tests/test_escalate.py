@@ -6,7 +6,7 @@ from accounts.models import User
 from common.errors import Refusal
 from disputes.actions import escalate
 from disputes.models import Claim, Offer
-from disputes.tests.conftest import deeds, told
+from disputes.tests.conftest import deeds, due, told
 
 
 def test_a_rejection_is_taken_to_the_platform(rejected: Claim, consumer: User, merchant: User, now):
@@ -35,5 +35,5 @@ def test_the_merchant_has_the_first_word(claim: Claim, consumer: User, now):
 
 def test_after_a_week_the_rejection_stands(rejected: Claim, consumer: User):
     with pytest.raises(Refusal) as refused:
-        escalate(claim=rejected, by=consumer, statement="I was away.", at=rejected.due_at)
+        escalate(claim=rejected, by=consumer, statement="I was away.", at=due(rejected))
     assert refused.value.code == "deadline_passed"

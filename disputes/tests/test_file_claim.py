@@ -9,10 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from common.errors import Refusal
 from compensation.models import Honouring
-from disputes.actions import file_claim, time_out, withdraw
+from disputes.actions import file_claim, withdraw
 from disputes.models import Claim, Event
-from disputes.tests.conftest import breaks, deeds, fresh, in_wallet, settlement, told
-from orders.models import Line, Order
+from disputes.tests.conftest import breaks, deeds, due, expired, fresh, in_wallet, settlement, told
+from orders.models import Line, Order, RoomType
 from payouts.models import Payout
 from policies.actions import replay
 from refunds.models import Refund, Return
@@ -82,7 +82,7 @@ def test_another_store_is_given_without_money(file, voucher_order: Order, anothe
 
 
 def test_what_no_rank_can_tell_goes_to_an_agent(file, stay_order: Order, merchant: User):
-    stay_order.lines.get().stay.room_type_assigned.__class__.objects.update(mean_rate_rank=None)
+    RoomType.objects.update(mean_rate_rank=None)
     claim = file(stay_order.lines.get(), reason="worse_room", remedy="compensation")
     assert (claim.status, claim.turn, claim.amount) == ("awaiting_evidence", "both", 600_00)
     assert told(merchant) == ["evidence_asked"]
@@ -144,9 +144,9 @@ def test_a_claim_that_waits_holds_its_part_of_the_price(file, jackets: Line):
 
 def test_what_was_settled_in_part_is_not_claimed_again(offered, file, jackets: Line, mug: Line):
     """The offer of 500.00 was taken for one jacket; only the other one is left."""
-    time_out(claim=offered, at=offered.due_at)
-    claim = file(jackets, quantity=1, at=offered.due_at)
-    withdraw(claim=claim, by=claim.consumer, at=offered.due_at)
+    expired(offered)
+    claim = file(jackets, quantity=1, at=due(offered))
+    withdraw(claim=claim, by=claim.consumer, at=due(offered))
     jackets.refresh_from_db()
     assert (jackets.refundable_quantity, jackets.taken) == (1, 500_00)
 

@@ -9,9 +9,9 @@ from PIL import Image, PngImagePlugin
 from accounts.models import User
 from common.errors import Refusal
 from disputes import evidence
-from disputes.actions import decide, give_evidence, time_out
+from disputes.actions import decide, give_evidence
 from disputes.models import Claim, Evidence
-from disputes.tests.conftest import fresh
+from disputes.tests.conftest import due, expired, fresh
 from disputes.timeline import documents, timeline
 
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -42,7 +42,7 @@ def give(disputed: Claim, consumer: User, now):
 
 def content_of(evidence: Evidence) -> bytes:
     with evidence.file.open("rb") as file:
-        return file.read()
+        return bytes(file.read())
 
 
 @pytest.mark.parametrize(
@@ -157,11 +157,11 @@ def test_evidence_needs_a_kind(give):
 
 def test_once_sealed_nothing_is_added(give, disputed: Claim, consumer: User):
     given = give(PDF)
-    time_out(claim=disputed, at=disputed.due_at)
+    expired(disputed)
     given.refresh_from_db()
     assert given.sealed_at == disputed.due_at
     with pytest.raises(Refusal) as refused:
-        give_evidence(claim=fresh(disputed), by=consumer, kind="photo", file=upload(PDF), at=disputed.due_at)
+        give_evidence(claim=fresh(disputed), by=consumer, kind="photo", file=upload(PDF), at=due(disputed))
     assert refused.value.code == "not_possible_now"
 
 
