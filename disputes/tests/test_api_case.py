@@ -15,11 +15,6 @@ from ledger.models import Transfer
 CLAIMS = "/api/v1/claims"
 
 
-@pytest.fixture(autouse=True)
-def _tmp_urls():
-    pass
-
-
 @pytest.fixture
 def as_(api, request):
     """The API as the person of that name."""

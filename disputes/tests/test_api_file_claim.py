@@ -16,11 +16,6 @@ from orders.models import Exposure, Line
 CLAIMS = "/api/v1/claims"
 
 
-@pytest.fixture(autouse=True)
-def _tmp_urls():
-    pass
-
-
 @pytest.fixture
 def wanted(mug):
     """A lightning refund: the mug for 45.00 arrived damaged."""

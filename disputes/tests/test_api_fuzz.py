@@ -2,7 +2,6 @@
 
 import json
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -10,11 +9,6 @@ from ledger.models import Transfer
 from orders.models import Exposure
 
 CLAIMS = "/api/v1/claims"
-
-
-@pytest.fixture(autouse=True)
-def _tmp_urls():
-    pass
 
 
 ODD = st.one_of(

@@ -9,11 +9,6 @@ from refunds.models import Refund
 REFUNDS = "/api/v1/merchant/refunds"
 
 
-@pytest.fixture(autouse=True)
-def _tmp_urls():
-    pass
-
-
 def refund(client, *, key=None, **body):
     return client.post(REFUNDS, body, format="json", headers={"Idempotency-Key": key} if key else {})
 
