@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q
@@ -108,6 +109,7 @@ def stay_facts(line: Line, stay: Stay, *, reason: Reason, enrolments: Mapping[st
         reason=reason,
         currency=line.order.currency,
         refundable=line.refundable,
+        has_rate=Decimal(line.unit_price) > 0,
         first_night_rate=stay.first_night_rate,
         room_reserved=reserved.code,
         room_assigned=assigned.code if assigned else None,

@@ -27,7 +27,8 @@ WHOLE_PERCENT = 100
 class StayFacts:
     """A stay that went wrong, with `reason` no_room or worse_room.
 
-    `first_night_rate` may be 0 or less where no rate is known. Ranks order the hotel's room types by their mean rate,
+    `has_rate` says whether the rate is above 0 before any rounding; `first_night_rate` is the rate in minor units, and 0
+    or less where there is none. Ranks order the hotel's room types by their mean rate,
     1 being the cheapest; None: no rate of that type is known. `room_assigned` None: no room was given.
     `own_no_room_factor` is what the hotel itself promises (None: the platform's factor).
     """
@@ -35,6 +36,7 @@ class StayFacts:
     reason: Reason
     currency: str
     refundable: int
+    has_rate: bool
     first_night_rate: int
     room_reserved: str
     room_assigned: str | None
@@ -92,7 +94,7 @@ def _worse_room(facts: StayFacts, terms: OverbookingTerms, before: Sequence[Test
     )
     if not all_passed(tests):
         return _nothing(facts, terms, tests)
-    rate = Test("stay_has_a_rate", facts.first_night_rate > 0, {"rate": money(facts.first_night_rate, facts.currency)})
+    rate = Test("stay_has_a_rate", facts.has_rate, {"rate": money(facts.first_night_rate, facts.currency)})
     if not rate.passed:
         return _outcome("nothing_owed", facts, terms, (*tests, rate), granted=False)
     steps = _first_nights(facts, terms, terms.worse_room_factor)

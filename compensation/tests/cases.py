@@ -30,7 +30,8 @@ STAY: dict[str, Any] = {
 
 
 def stay(**changes: Any) -> StayFacts:
-    return StayFacts(**{**STAY, **changes})
+    facts = {**STAY, **changes}
+    return StayFacts(**{"has_rate": facts["first_night_rate"] > 0, **facts})
 
 
 def without_a_room(**changes: Any) -> StayFacts:

@@ -37,6 +37,12 @@ WORSE_ROOM = {
     "no rate and no rank": (stay(first_night_rate=0, rank_assigned=None), "nothing_owed", 0),
     "no rate and a better room": (stay(first_night_rate=0, rank_assigned=3), "nothing_owed", 0),
     "the smallest rate": (stay(first_night_rate=1), "compensated", 1),
+    "a rate that rounds to nothing": (stay(has_rate=True, first_night_rate=0), "compensated", 0),
+    "a rate that rounds to nothing and a better room": (
+        stay(has_rate=True, first_night_rate=0, rank_assigned=3),
+        "upgraded",
+        0,
+    ),
     "the booked type without a rank": (stay(rank_reserved=None), "to_agent", 600_00),
     "the given type without a rank": (stay(rank_assigned=None), "to_agent", 600_00),
     "no room on record": (stay(room_assigned=None, rank_assigned=None), "to_agent", 600_00),
