@@ -27,9 +27,9 @@ WHOLE_PERCENT = 100
 class StayFacts:
     """A stay that went wrong, with `reason` no_room or worse_room.
 
-    `has_rate` says whether the rate is above 0 before any rounding; `first_night_rate` is the rate in minor units, and 0
-    or less where there is none. Ranks order the hotel's room types by their mean rate,
-    1 being the cheapest; None: no rate of that type is known. `room_assigned` None: no room was given.
+    `has_rate`: the rate is above 0 before any rounding; `first_night_rate` is the rate in minor units, 0 or less where
+    there is none. Ranks order the hotel's room types by their mean rate, 1 being the cheapest; None: no rate of that
+    type is known. `room_assigned` None: no room was given.
     `own_no_room_factor` is what the hotel itself promises (None: the platform's factor).
     """
 
