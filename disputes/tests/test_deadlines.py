@@ -4,12 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
 from disputes.actions import answer, appeal, escalate, make_offer, ship_return, time_out
 from disputes.actions.time_out import LAPSES
-from disputes.deadlines import DEADLINES, deadline_of, what_silence_does
+from disputes.deadlines import DEADLINES, clocks_of, deadline_of, what_silence_does
 from disputes.models import Claim, Status
 from disputes.rights import FINAL
 from disputes.tests.conftest import breaks, decide_for, due, expired, fresh
@@ -201,3 +202,16 @@ def walked(claim: Claim, people: dict[str, User], path: str) -> Claim:
     for verb in path.split():
         getattr(walk, verb)()
     return fresh(claim)
+
+
+# --- the documentation -----------------------------------------------------------------------------------
+
+
+def test_the_table_in_the_documentation_is_the_table(goods_order: Order):
+    page = (settings.BASE_DIR / "docs" / "disputes.md").read_text()
+    clocks = clocks_of(goods_order)
+    for (status, level), deadline in DEADLINES.items():
+        minutes = getattr(clocks, deadline.clock)
+        hours = (minutes if isinstance(minutes, int) else minutes["goods"]) // 60
+        lasts = f"{hours} h" if hours <= 72 else f"{hours // 24} d"
+        assert f"| {status}{', raised' if level else ''} | {deadline.turn} | {lasts} |" in page
