@@ -35,6 +35,15 @@ class AmountMissing(Refusal):
     http_status = HTTPStatus.BAD_REQUEST
 
 
+class AmountOnlyInAnOffer(Refusal):
+    """Who accepts pays what was asked, and who rejects pays nothing: another sum would be an offer."""
+
+    code = "amount_only_in_an_offer"
+    message: ClassVar[Promise] = _("A sum goes with an offer only. Make an offer, or leave the sum out.")
+    field = "amount"
+    http_status = HTTPStatus.BAD_REQUEST
+
+
 class ReasonMissing(Refusal):
     code = "reason_missing"
     message: ClassVar[Promise] = _("Choose the reason why you reject the claim.")
@@ -57,10 +66,12 @@ def answer(
 
     A merchant may accept until the platform has decided. Contesting goods that came back is a rejection and goes to
     the platform at once. Raises NotYourCase, NotPossibleNow, DeadlinePassed, UnknownAnswer, AmountMissing,
-    OfferOutOfRange, ReasonMissing, StatementMissing, StatementTooLong.
+    AmountOnlyInAnOffer, OfferOutOfRange, ReasonMissing, StatementMissing, StatementTooLong.
     """
     if kind not in tuple(Answer):
         raise UnknownAnswer
+    if amount is not None and kind != Answer.OFFER:
+        raise AmountOnlyInAnOffer
     case = open_case(claim, by=by, act=Act.ANSWER, at=at)
     if kind not in answers(case.claim, case.standing):
         raise NotPossibleNow(status=case.claim.get_status_display())

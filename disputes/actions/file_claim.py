@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.errors import Refusal
+from common.formats import money_text
 from common.transactions import atomic
 from compensation.models import Honouring
 from compensation.options import LINE_RELATED, Option, Options, circumstances, options
@@ -36,6 +37,7 @@ from policies.traces import Verdict
 from policies.wording import explained, label_of_remedy
 from policies.words import REASONS_FOR, Reason, Settles
 from refunds.models import Payer
+from refunds.rules import asked_of
 
 
 class UnknownOrder(Refusal):
@@ -103,6 +105,14 @@ class QuantityNotPositive(AmountNotPositive):
     field = "quantity"
 
 
+class AbovePriceOfThePieces(Refusal):
+    """`price` is what was paid for the pieces that are claimed, as text."""
+
+    code = "above_price_of_the_pieces"
+    message: ClassVar[Promise] = _("These pieces cost %(price)s. Ask for that at most, or name more pieces.")
+    field = "amount"
+
+
 class AlreadyClaimed(Refusal):
     """A guarantee makes a line good once for each reason."""
 
@@ -140,8 +150,8 @@ def file_claim(
     `key` is the identity of the event it comes from: with the same key the first claim comes back. `replayed` history
     is judged at its own time, told to nobody, never comes due, and may find that nothing is owed. Raises UnknownOrder,
     UnknownLine, WrongReason, RemedyNotOffered, NothingOffered (WindowClosed, TooManyClaims), AmountNotPositive,
-    QuantityNotPositive, NothingLeftToRefund, AboveWhatWasPaid, QuantityAboveWhatIsLeft, AlreadyClaimed,
-    StatementTooLong.
+    QuantityNotPositive, NothingLeftToRefund, AboveWhatWasPaid, QuantityAboveWhatIsLeft, AbovePriceOfThePieces,
+    AlreadyClaimed, StatementTooLong.
     """
     text = written(statement)
     bought, claims_filed = _locked_line(consumer, order, line)
@@ -194,6 +204,22 @@ def _refuse_impossible(line: Line, *, reason: str, quantity: int | None, amount:
         raise orders.QuantityAboveWhatIsLeft(quantity=line.refundable_quantity)
     if amount is not None and amount > line.refundable > 0:
         raise orders.AboveWhatWasPaid(refundable=line.refundable, currency=line.order.currency)
+    if amount is not None and quantity is not None and not replayed:
+        _refuse_more_than_their_price(line, pieces=quantity, amount=amount)
+
+
+def _refuse_more_than_their_price(line: Line, *, pieces: int, amount: int) -> None:
+    """History has its own prices for a piece; whoever claims today asks for these pieces' share at most."""
+    most = asked_of(
+        paid=line.paid,
+        quantity=line.quantity,
+        refundable=line.refundable,
+        refundable_quantity=line.refundable_quantity,
+        pieces=pieces,
+        amount=None,
+    ).amount
+    if amount > most:
+        raise AbovePriceOfThePieces(price=money_text(most, line.order.currency))
 
 
 def _chosen(line: Line, reason: Reason, remedy: str, found: Options, *, replayed: bool) -> Entitlement:

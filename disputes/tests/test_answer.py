@@ -83,6 +83,12 @@ INPUTS = {
     "an offer without a sum": ({"kind": "offer"}, "amount_missing", "amount"),
     "an offer of nothing": ({"kind": "offer", "amount": 0}, "offer_out_of_range", "amount"),
     "an offer above the claim": ({"kind": "offer", "amount": 1_299_01}, "offer_out_of_range", "amount"),
+    "accepting another sum": ({"kind": "accept", "amount": 5_00}, "amount_only_in_an_offer", "amount"),
+    "rejecting with a sum": (
+        {"kind": "reject", "reason": "outside_the_terms", "statement": "No.", "amount": 5_00},
+        "amount_only_in_an_offer",
+        "amount",
+    ),
     "a rejection without a reason": ({"kind": "reject", "statement": "No."}, "reason_missing", "reason"),
     "a rejection without a word": ({"kind": "reject", "reason": "outside_the_terms"}, "statement_missing", "statement"),
 }

@@ -103,6 +103,13 @@ def test_a_second_claim_on_the_rest_finds_what_the_first_left(file, mug: Line, c
     assert in_wallet(consumer) == 45_00
 
 
+def test_pieces_are_not_claimed_for_more_than_they_cost(file, jackets: Line):
+    with pytest.raises(Refusal) as refused:
+        file(jackets, quantity=1, amount=1_299_01)
+    assert (refused.value.code, refused.value.field) == ("above_price_of_the_pieces", "amount")
+    assert file(jackets, quantity=1, amount=1_299_00).amount == 1_299_00
+
+
 AMOUNTS = {
     "above what was paid": ({"amount": 45_01}, "above_what_was_paid", "amount"),
     "zero": ({"amount": 0}, "not_positive", "amount"),
@@ -219,8 +226,7 @@ def test_history_gives_back_pieces_that_cost_nothing(file, mug: Line):
 
 
 def test_history_may_find_that_nothing_is_owed(file, stay_order: Order):
-    stay = stay_order.lines.get().stay
-    type(stay).objects.update(first_night_rate=0)
+    Line.objects.filter(order=stay_order).update(unit_price="0.00")
     claim = file(stay_order.lines.get(), reason="worse_room", remedy="compensation", replayed=True)
     assert (claim.status, claim.close_reason) == ("closed", "nothing_owed")
     assert breaks() == []

@@ -5,7 +5,7 @@ import pytest
 from accounts.models import User
 from common.errors import Refusal
 from disputes.actions import withdraw
-from disputes.models import Claim
+from disputes.models import Claim, Offer
 from disputes.tests.conftest import breaks, told
 
 BEFORE_THE_DECISION = ["claim", "offered", "countered", "returning", "rejected", "disputed", "sealed"]
@@ -18,6 +18,11 @@ def test_until_the_decision_the_consumer_can_withdraw(state, request, consumer: 
     assert (ended.status, ended.close_reason, ended.paid) == ("closed", "withdrawn", 0)
     assert told(merchant)[-1] == "withdrawn"
     assert breaks() == []
+
+
+def test_the_merchant_s_offer_is_no_longer_open(offered: Claim, consumer: User, now):
+    withdraw(claim=offered, by=consumer, at=now)
+    assert [offer.status for offer in Offer.objects.filter(claim=offered)] == ["declined"]
 
 
 def test_the_price_is_free_again(claim: Claim, consumer: User, now):
