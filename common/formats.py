@@ -31,10 +31,14 @@ TOLD_IN_MINUTES = timedelta(hours=2)
 
 def money_text(amount: int, currency: str, *, signed: bool = False) -> str:
     """The amount (minor units) with sign, grouping and the symbol the reader knows; `signed` shows a plus as well."""
-    digits = _pattern(_language(), exponent(currency)).apply(
-        abs(major_units(amount, currency)), _locale(_language()), currency_digits=False
-    )
-    return f"{_sign(amount, signed=signed)}{money_symbol(currency)}{digits}"
+    return f"{_sign(amount, signed=signed)}{money_symbol(currency)}{_digits(abs(amount), currency, _language())}"
+
+
+@lru_cache(maxsize=1024)  # the sentences of one verdict tell the same few sums again and again
+def _digits(amount: int, currency: str, language: str) -> str:
+    pattern, major = _pattern(language, exponent(currency)), major_units(amount, currency)
+    digits: str = pattern.apply(major, _locale(language), currency_digits=False)
+    return digits
 
 
 def _sign(amount: int, *, signed: bool) -> str:
@@ -45,7 +49,12 @@ def _sign(amount: int, *, signed: bool) -> str:
 
 def money_symbol(currency: str) -> str:
     """The currency's symbol in the reader's language, with a space after it when it is made of letters."""
-    symbol = get_currency_symbol(currency, _locale(_language()))
+    return _symbol(currency, _language())
+
+
+@lru_cache
+def _symbol(currency: str, language: str) -> str:
+    symbol = get_currency_symbol(currency, _locale(language))
     return f"{symbol}{NO_BREAK_SPACE}" if symbol[-1].isalpha() else symbol
 
 

@@ -117,12 +117,12 @@ def _stored(request: HttpRequest, key: str, digest: bytes) -> HttpResponse:
 
 
 def _store(started: int, answer: HttpResponse) -> None:
-    StoredAnswer.objects.filter(pk=started).update(
-        status=answer.status_code,
-        content_type=answer.headers.get("Content-Type", ""),
-        location=answer.headers.get("Location", ""),
-        body=answer.content,
-    )
+    headers = answer.headers
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE common_storedanswer SET status = %s, content_type = %s, location = %s, body = %s WHERE id = %s",
+            [answer.status_code, headers.get("Content-Type", ""), headers.get("Location", ""), answer.content, started],
+        )
 
 
 def _undone_if_refused(answer: HttpResponse) -> HttpResponse:

@@ -15,8 +15,7 @@ from common.errors import Refusal
 from compensation.facts import StoreRecord, closed_store_facts, stay_facts, store_records
 from orders.models import Line, Order, OrderKind, Store
 from policies.clocks import Clocks
-from policies.in_force import enrolments as enrolments_at
-from policies.in_force import in_force, judge, terms_of
+from policies.in_force import judge, promised, terms_of
 from policies.models import Version
 from policies.precedence import ranked
 from policies.traces import Verdict
@@ -111,16 +110,16 @@ class Options:
 
 
 def circumstances(order: Order, *, now: datetime, lines: Iterable[Line] | None = None) -> Circumstances:
-    """All that the rules look at besides the line: three queries, and for vouchers one more and one for each store.
+    """All that the rules look at besides the line: two queries, and for vouchers one more and one for each store.
 
     `lines` are those that will be asked about, each with its store. Raises NoTermsInForce.
     """
-    versions = in_force(POLICIES, at=order.placed_at, market=order.market)
-    if not {DEFAULT_RULE, "clocks"} <= versions.keys():
+    promises = promised(order.merchant_id, at=order.placed_at, market=order.market)
+    if not {DEFAULT_RULE, "clocks"} <= promises.versions.keys():
         raise NoTermsInForce
     return Circumstances(
-        versions=versions,
-        enrolments=enrolments_at(order.merchant_id, at=order.placed_at),
+        versions=promises.versions,
+        enrolments=promises.enrolments,
         money=money_around(order, now=now),
         stores=store_records(_stores(order, lines), now=now) if order.kind == OrderKind.VOUCHER else {},
     )

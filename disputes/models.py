@@ -1,5 +1,6 @@
 """The case: a claim about one order line, and all that both sides and the platform said and did about it."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Member, Merchant, Role, User
 from common.states import Stateful, table_of
 from orders.models import Line, Order
+from payouts.models import Payout
 from policies.models import Verdict
 
 PAUSE_AFTER_STUMBLING = timedelta(minutes=5)
@@ -169,6 +171,9 @@ class Claim(Stateful):
         (Status.SETTLED, []),
         (Status.CLOSED, []),
     )
+
+    # What was paid with this very object in hand; disputes.payments.payouts_of asks the database.
+    payouts_started: Sequence[Payout] = ()
 
     objects: ClassVar[models.Manager["Claim"]] = models.Manager.from_queryset(ClaimQuerySet)()
 

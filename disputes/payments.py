@@ -87,7 +87,9 @@ def _merchant_pays(claim: Claim, parts: Parts, *, number: int, at: datetime) -> 
     """Whether the merchant's settlement could give it; if not, nothing was written."""
     try:
         with transaction.atomic():
-            _pay_parts(claim, parts, number=number, payer=Payer.MERCHANT, as_expense=False, at=at)
+            claim.payouts_started = _pay_parts(
+                claim, parts, number=number, payer=Payer.MERCHANT, as_expense=False, at=at
+            )
     except Overdrawn:
         return False
     return True
@@ -97,14 +99,19 @@ def fund_pays(claim: Claim, parts: Parts, *, number: int, as_expense: bool, at: 
     """Whether the special fund could give it; if not, nothing was written."""
     try:
         with transaction.atomic():
-            _pay_parts(claim, parts, number=number, payer=Payer.FUND, as_expense=as_expense, at=at)
+            claim.payouts_started = _pay_parts(
+                claim, parts, number=number, payer=Payer.FUND, as_expense=as_expense, at=at
+            )
     except FundExhausted:
         return False
     return True
 
 
-def _pay_parts(claim: Claim, parts: Parts, *, number: int, payer: Payer, as_expense: bool, at: datetime) -> None:
+def _pay_parts(
+    claim: Claim, parts: Parts, *, number: int, payer: Payer, as_expense: bool, at: datetime
+) -> list[Payout]:
     rule = rule_of(claim)
+    paid: list[Refund | Honouring] = []
     whose: dict[str, Any] = {
         "line": claim.line,
         "payee": claim.consumer,
@@ -114,15 +121,16 @@ def _pay_parts(claim: Claim, parts: Parts, *, number: int, payer: Payer, as_expe
         "at": at,
     }
     if parts.refund:
-        refunds.refund(
+        refund = refunds.refund(
             key=f"{exposure_key(claim)}:refund:{number}",
             amount=parts.refund,
             quantity=claim.quantity if number == FIRST else 0,
             rule=rule,
             **whose,
         )
+        paid.append(refund)
     if parts.compensation:
-        compensation.honour(
+        honouring = compensation.honour(
             key=f"{exposure_key(claim)}:compensation:{number}",
             cause=_cause(claim, number),
             scheme=rule,
@@ -130,6 +138,8 @@ def _pay_parts(claim: Claim, parts: Parts, *, number: int, payer: Payer, as_expe
             amount=parts.compensation,
             **whose,
         )
+        paid.append(honouring)
+    return [part.payout for part in paid if part.payout]
 
 
 def _cause(claim: Claim, number: int) -> str:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection
 from django.utils.translation import gettext_lazy as _
 
 from common.constraints import broken_constraint
@@ -83,7 +83,7 @@ def post(*postings: Posting) -> list[Transfer]:
     asked = _by_key(postings)
     transfers = _write(asked.values())
     if not transfers:  # an account is used for the first time, or every key was used before
-        accounts(name for posting in postings for name in (posting.debit, posting.credit))
+        _open({name for posting in postings for name in (posting.debit, posting.credit)})
         transfers = _write(asked.values())
     if len(transfers) < len(asked):
         transfers |= _written_before([asked[key] for key in asked.keys() - transfers.keys()])
@@ -135,15 +135,18 @@ HOLD_TOO = """, held AS (
     ON CONFLICT (key) DO NOTHING
 )"""
 
-RETURN_WRITTEN = " SELECT * FROM written"
+WRITTEN = ("id", "key", "debit_id", "credit_id", "amount", "kind", "happened_at", "recorded_at", "reverses_id")
+RETURN_WRITTEN = f" SELECT {', '.join(WRITTEN)} FROM written"  # noqa: S608 (our own names)
 
 
 def _write(postings: Collection[Posting]) -> dict[str, Transfer]:
     """The transfers that were written, by key: those that are new, or none while an account is missing."""
     statement = WRITE + (HOLD_TOO if any(posting.held for posting in postings) else "") + RETURN_WRITTEN
     columns = [list(column) for column in zip(*map(_row, postings), strict=True)]
-    with _refusals():
-        return {transfer.key: transfer for transfer in Transfer.objects.raw(statement, columns)}
+    with _refusals(), connection.cursor() as cursor:
+        cursor.execute(statement, columns)
+        written = [Transfer.from_db(DEFAULT_DB_ALIAS, WRITTEN, row) for row in cursor.fetchall()]
+    return {transfer.key: transfer for transfer in written}
 
 
 def _row(posting: Posting) -> tuple[object, ...]:
@@ -187,7 +190,7 @@ def accounts(names: Iterable[AccountName]) -> dict[AccountName, int]:
     wanted = set(names)
     found = _found(wanted)
     if missing := wanted - found.keys():
-        Account.objects.bulk_create([_opened(name) for name in sorted(missing)], ignore_conflicts=True)
+        _open(missing)
         found |= _found(missing)
     return found
 
@@ -202,6 +205,11 @@ JOIN unnest(%s::text[], %s::text[], %s::text[]) AS wanted (kind, owner, currency
 def _found(names: Collection[AccountName]) -> dict[AccountName, int]:
     columns = [list(column) for column in zip(*map(_texts, names), strict=True)]
     return {name_of(account): account.pk for account in Account.objects.raw(FIND, columns)}
+
+
+def _open(names: Iterable[AccountName]) -> None:
+    """Open those of the accounts that do not exist yet, everybody in one order."""
+    Account.objects.bulk_create([_opened(name) for name in sorted(names)], ignore_conflicts=True)
 
 
 def _opened(name: AccountName) -> Account:

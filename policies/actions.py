@@ -12,6 +12,7 @@ from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Merchant, User
+from common.compiled import insert
 from common.errors import Refusal
 from common.states import move_to
 from common.transactions import atomic
@@ -305,9 +306,9 @@ def _end(enrolments: QuerySet[Enrolment], *, at: datetime) -> None:
 
 def record(*, key: str, version: Version, facts: object, judged_at: datetime, verdict: Verdict) -> models.Verdict:
     """Keep a verdict with all that it was made from, under the key of what it was judged for. One INSERT."""
-    return models.Verdict.objects.create(
-        key=key, version=version, facts=plain(facts), judged_at=judged_at, body=canonical(verdict)
-    )
+    kept = models.Verdict(key=key, version=version, facts=plain(facts), judged_at=judged_at, body=canonical(verdict))
+    insert(kept)
+    return kept
 
 
 def replay(verdict: models.Verdict) -> str:

@@ -82,7 +82,9 @@ def _writer(kind: type) -> Callable[[Any], Any]:
     """How values of this kind are written; found once, as a verdict is written for every claim."""
     if dataclasses.is_dataclass(kind) and kind is not Amounts:
         names = [field.name for field in dataclasses.fields(kind)]
-        return lambda value: {name: plain(getattr(value, name)) for name in names}
+        return lambda value: {
+            name: item if type(item := getattr(value, name)) in WRITTEN_AS_THEY_ARE else plain(item) for name in names
+        }
     for base, write in WRITERS:
         if issubclass(kind, base):
             return write
@@ -91,7 +93,12 @@ def _writer(kind: type) -> Callable[[Any], Any]:
 
 WRITERS: Sequence[tuple[type | tuple[type, ...], Callable[[Any], Any]]] = (
     (StrEnum, lambda value: value.value),
-    (Mapping, lambda value: {str(key): plain(item) for key, item in value.items()}),
+    (
+        Mapping,
+        lambda value: {
+            str(key): item if type(item) in WRITTEN_AS_THEY_ARE else plain(item) for key, item in value.items()
+        },
+    ),
     ((tuple, list), lambda value: [plain(item) for item in value]),
     (datetime, lambda value: value.astimezone(UTC).isoformat()),
     ((date, time), lambda value: value.isoformat()),

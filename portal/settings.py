@@ -135,8 +135,13 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": True,
     }
 }
-# A transaction that somebody forgot must not keep old row versions alive for ever.
-DATABASES["default"].setdefault("OPTIONS", {})["options"] = "-c idle_in_transaction_session_timeout=300000"
+DATABASES["default"].setdefault("OPTIONS", {}).update(
+    # A transaction that somebody forgot must not keep old row versions alive for ever.
+    options="-c idle_in_transaction_session_timeout=300000",
+    # A statement that a connection has sent a few times is planned once from then on.
+    server_side_binding=True,
+    prepare_threshold=5,
+)
 
 CELERY_BROKER_URL = env.str("BROKER_URL", "") or valkey.url
 

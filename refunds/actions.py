@@ -12,6 +12,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from common.compiled import insert
 from common.constraints import broken_constraint
 from common.errors import Refusal
 from common.transactions import atomic
@@ -102,23 +103,25 @@ def refund(
         at=at,
     )
     payout = pay(payment, payer=payer, as_expense=as_expense)
+    given = Refund(
+        key=key,
+        line=line,
+        payee=payee,
+        amount=amount,
+        quantity=quantity,
+        currency=line.order.currency,
+        payer=payer,
+        rule=rule,
+        payout=payout,
+        refunded_at=at,
+    )
     try:
-        return Refund.objects.create(
-            key=key,
-            line=line,
-            payee=payee,
-            amount=amount,
-            quantity=quantity,
-            currency=line.order.currency,
-            payer=payer,
-            rule=rule,
-            payout=payout,
-            refunded_at=at,
-        )
+        insert(given)
     except IntegrityError as error:
         if broken_constraint(error) == "refunds_refund_key_key":
             raise AlreadyRefunded from error
         raise
+    return given
 
 
 def pay(payment: Payment, *, payer: str, as_expense: bool) -> Payout | None:

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import F, OuterRef, Subquery, Sum
+from django.db.models import BigIntegerField, CharField, DateTimeField, F, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from accounts.models import User
+from common.compiled import Compiled, Given
 from ledger.chart import settlement_of
 from ledger.models import Balance
 from orders.models import Line, Order, OrderKind
@@ -36,20 +37,36 @@ class MoneyAround:
 
 def money_around(order: Order, *, now: datetime) -> MoneyAround:
     """Both sums in one query."""
+    settlement = settlement_of(order.merchant_id, order.currency)
+    (sums,) = SUMS.ask(consumer=order.consumer_id, since=now - A_DAY, **settlement._asdict())
+    return MoneyAround(paid_by_lightning=sums.paid_by_lightning, settlement_room=sums.settlement_room)
+
+
+def _sums() -> QuerySet[Any]:
+    """A consumer with both; `kind`, `owner` and `currency` name the merchant's settlement account."""
+    currency = Given("currency", CharField())
     paid = (
         Refund.objects.filter(
-            payee=OuterRef("pk"), rule="lightning_refund", currency=order.currency, refunded_at__gt=now - A_DAY
+            payee=OuterRef("pk"),
+            rule="lightning_refund",
+            currency=currency,
+            refunded_at__gt=Given("since", DateTimeField()),
         )
         .order_by()
         .values("payee")
         .values_list(Sum("amount"))
     )
-    kind, owner, currency = settlement_of(order.merchant_id, order.currency)
-    room = Balance.objects.filter(account__kind=kind, account__owner=owner, account__currency=currency).values_list(
-        F("posted") - F("reserved") - F("floor")
+    room = Balance.objects.filter(
+        account__kind=Given("kind", CharField()), account__owner=Given("owner", CharField()), account__currency=currency
+    ).values_list(F("posted") - F("reserved") - F("floor"))
+    return (
+        User.objects.filter(pk=Given("consumer", BigIntegerField()))
+        .only("pk")
+        .annotate(paid_by_lightning=Coalesce(Subquery(paid), 0), settlement_room=Subquery(room))
     )
-    sums = User.objects.filter(pk=order.consumer_id).values_list(Coalesce(Subquery(paid), 0), Subquery(room))
-    return MoneyAround(*sums.get())
+
+
+SUMS = Compiled(_sums)
 
 
 def refund_facts(

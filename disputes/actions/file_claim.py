@@ -6,14 +6,15 @@ notice. What cannot be settled by rule waits for whoever must act next.
 
 from datetime import datetime
 from http import HTTPStatus
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from django.db.models import Count, IntegerField, OuterRef, Subquery
+from django.db.models import BigIntegerField, CharField, Count, IntegerField, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from common.compiled import Compiled, Given, insert
 from common.errors import Refusal
 from common.formats import money_text
 from common.transactions import atomic
@@ -179,17 +180,27 @@ def _locked_line(consumer: User, order: str, line: int) -> tuple[Line, int]:
 
     The consumer's row stays locked: two claims at once cannot both use up a limit, nor one key file two claims.
     """
-    filed = Claim.objects.filter(line=OuterRef("pk")).order_by().values("line").values_list(Count("pk"))
-    found = (
-        Line.objects.select_related(*LINE_RELATED)
-        .annotate(claims_filed=Coalesce(Subquery(filed, output_field=IntegerField()), 0))
-        .select_for_update(of=("order__consumer",), no_key=True)
-        .filter(pk=line, order__number=order, order__consumer=consumer)
-        .first()
-    )
+    found = LOCKED_LINE.first(line=line, order=order, consumer=consumer.pk)
     if found:
         return found, found.claims_filed
     raise UnknownLine if Order.objects.filter(number=order, consumer=consumer).exists() else UnknownOrder
+
+
+def _locked_lines() -> QuerySet[Any]:
+    filed = Claim.objects.filter(line=OuterRef("pk")).order_by().values("line").values_list(Count("pk"))
+    return (
+        Line.objects.select_related(*LINE_RELATED)
+        .annotate(claims_filed=Coalesce(Subquery(filed, output_field=IntegerField()), 0))
+        .select_for_update(of=("order__consumer",), no_key=True)
+        .filter(
+            pk=Given("line", BigIntegerField()),
+            order__number=Given("order", CharField()),
+            order__consumer=Given("consumer", BigIntegerField()),
+        )
+    )
+
+
+LOCKED_LINE = Compiled(_locked_lines)
 
 
 def _refuse_impossible(line: Line, *, reason: str, quantity: int | None, amount: int | None, replayed: bool) -> None:
@@ -308,11 +319,11 @@ def _settle(claim: Claim, status: Status, reason: CloseReason, deed: Deed, *, at
     """Born final: the row is written once, with its whole story, as paid in full."""
     claim.status, claim.closed_at, claim.close_reason = status, at, reason
     claim.paid = claim.amount
-    claim.save(force_insert=True)
+    insert(claim)
     values = {"amount": claim.paid, "currency": claim.currency}
     filed = _filed(claim, became="", at=at)
     ended = Event(claim=claim, kind=deed, party=Party.RULE, at=at, became=status, values=values)
-    Event.objects.bulk_create([filed, ended])
+    insert(filed, ended)
 
 
 def _pay_at_once(claim: Claim, *, at: datetime) -> None:
@@ -327,8 +338,8 @@ def _pay_at_once(claim: Claim, *, at: datetime) -> None:
 def _hand_over(claim: Claim, status: Status, clocks: Clocks, *, at: datetime) -> None:
     claim.status, claim.turned_at = status, at
     claim.turn, claim.due_at = turn_and_due(status, 0, clocks=clocks, kind=claim.order.kind, at=at)
-    claim.save(force_insert=True)
-    _filed(claim, became=status, at=at).save(force_insert=True)
+    insert(claim)
+    insert(_filed(claim, became=status, at=at))
     case = _case(claim, at)
     match status:
         case Status.AWAITING_MERCHANT:

@@ -87,13 +87,13 @@ def shown(claims: Sequence[Claim], user: User, *, now: datetime) -> list[dict[st
 
 
 def shown_filed(claim: Claim, user: User, *, now: datetime) -> dict[str, Any]:
-    """The same for a claim that was filed just now: nobody has decided or offered anything yet."""
+    """The same for a claim that was filed just now: nobody decided or offered anything yet, what it pays is known."""
     return {
         **_facts(claim),
         "view": _view(perspectives([claim], user, now)[claim.pk]),
         "decision": _decision(claim, [], user),
         "offers": [],
-        "payouts": [in_brief(payout) for payout in payouts_of([claim]).get(claim.pk, [])],
+        "payouts": [in_brief(payout) for payout in claim.payouts_started],
     }
 
 

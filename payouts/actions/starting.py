@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import uuid4
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -91,14 +92,14 @@ WITH payout AS (
     )
     VALUES (%s, %s, %s, %s, %s, %s, '', %s, 0, %s, %s, %s, '', %s)
     ON CONFLICT (key) DO NOTHING
-    RETURNING *
+    RETURNING id, status, created_at
 ), history AS (
     INSERT INTO payouts_move (payout_id, was, became, at, because)
     SELECT payout.id, move.was, move.became, payout.created_at, ''
     FROM payout, (VALUES ('', 'reserved'), ('reserved', 'settled')) AS move (was, became)
     WHERE move.became = 'reserved' OR payout.status = move.became
 )
-SELECT * FROM payout
+SELECT id FROM payout
 """
 
 
@@ -108,7 +109,14 @@ def _insert(payout: Payout) -> Payout | None:
         *(payout.key, payout.payee_id, payout.amount, payout.currency, payout.gateway, payout.provider_key),
         *(str(payout.status), payout.next_at, payout.created_at, payout.ended_at, payout.replaces_id),
     ]
-    return next(iter(Payout.objects.raw(INSERT, values)), None)
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, values)
+        written = cursor.fetchone()
+    if written is None:
+        return None
+    (payout.pk,) = written
+    payout._state.adding = False
+    return payout
 
 
 def _started_before(*, key: str, payee: User, amount: int, currency: str, gateway: str) -> Payout:

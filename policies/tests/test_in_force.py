@@ -3,10 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.conf import settings
 
 from policies.actions import check as check_version
-from policies.actions import draft, enrol, publish
-from policies.in_force import enrolments, in_force, judge, terms_of
+from policies.actions import draft, enrol, leave, publish
+from policies.in_force import enrolments, in_force, judge, promised, terms_of
 
 FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 SECOND = datetime(2026, 6, 1, tzinfo=UTC)
@@ -94,3 +95,27 @@ def test_a_merchants_own_terms_count_as_of_that_moment(shop, django_assert_num_q
 def test_terms_without_a_rule_judge_nothing(published_policies, now):
     with pytest.raises(TypeError):
         judge(in_force(["clocks"], at=now)["clocks"], object(), now)
+
+
+def test_what_was_promised_is_what_was_in_force_in_one_query(versions, shop, django_assert_num_queries):
+    enrol(merchant=shop, policy="lightning_refund", terms={"per_claim": {"CNY": "5.00"}}, starts_at=FIRST)
+    enrol(merchant=shop, policy="lightning_refund", terms={"per_claim": {"CNY": "7.00"}}, starts_at=SECOND)
+    moments = [(at, market) for at in (FIRST - MOMENT, FIRST, SECOND - MOMENT, SECOND) for market in ("", "north")]
+    for at, market in moments:
+        promises = promised(shop.pk, at=at, market=market)
+        assert promises.versions == in_force(settings.POLICY_RULES, at=at, market=market)
+        assert promises.enrolments == enrolments(shop.pk, at=at)
+    with django_assert_num_queries(len(moments)):
+        for at, market in moments:
+            promised(shop.pk, at=at, market=market)
+
+
+def test_a_promise_that_is_made_or_ends_counts_at_once(shop):
+    published(terms=days(10), effective_from=FIRST)
+    assert promised(shop.pk, at=SECOND).versions["ask_merchant"].number == 1
+    published(terms=days(20), effective_from=SECOND)
+    enrol(merchant=shop, policy="closed_store", terms={}, starts_at=FIRST)
+    promises = promised(shop.pk, at=SECOND)
+    assert (promises.versions["ask_merchant"].number, set(promises.enrolments)) == (2, {"closed_store"})
+    leave(merchant=shop, policy="closed_store", at=SECOND)
+    assert promised(shop.pk, at=SECOND).enrolments == {}

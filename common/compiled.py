@@ -1,0 +1,111 @@
+"""Queries and inserts that come with every request, their SQL written once in a process.
+
+Django builds the SQL of a queryset anew each time it is read, which costs more than the question itself. What changes
+from one asking to the next stands in the queryset as `Given(name, field)`; everything else is compiled once.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from typing import Any, Generic, TypeVar
+
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models.query import get_related_populators  # type: ignore[attr-defined] # missing in the stubs
+
+Row = TypeVar("Row", bound=Model)
+
+
+class Given(Expression):
+    """A value that is given when the query is asked, of the type of `field`."""
+
+    def __init__(self, name: str, field: "Field[Any, Any]") -> None:
+        super().__init__(output_field=field)
+        self.name = name
+
+    def as_sql(self, compiler: object, connection: object, **_: object) -> Any:  # noqa: ARG002 (Django's interface)
+        """A placeholder, and itself as the parameter that stands for the value."""
+        return "%s", [self]
+
+
+@dataclass
+class Compiled(Generic[Row]):
+    """`rows` builds the queryset, whose rows come with what it selects and annotates."""
+
+    rows: Callable[[], QuerySet[Row]]
+
+    def first(self, **given: Any) -> Row | None:
+        return next(self.ask(**given), None)
+
+    def ask(self, **given: Any) -> Iterator[Row]:
+        """The rows for these values, each under the name it is `Given` by."""
+        query = self._query
+        with connection.cursor() as cursor:
+            cursor.execute(query.sql, query.parameters(given))
+            found = cursor.fetchall()
+        return map(query.row, found)
+
+    @cached_property
+    def _query(self) -> "_Query":
+        return _Query(self.rows())
+
+
+class _Query:
+    """The SQL of a queryset, and how its rows are read."""
+
+    def __init__(self, rows: QuerySet[Any]) -> None:
+        compiler = rows.query.get_compiler(DEFAULT_DB_ALIAS)
+        self.sql, self._parameters = compiler.as_sql()
+        shape: dict[str, Any] = compiler.klass_info
+        first, last = shape["select_fields"][0], shape["select_fields"][-1]
+        self._model, self._columns = shape["model"], slice(first, last + 1)
+        self._names = [column[0].target.attname for column in compiler.select[self._columns]]
+        self._related = get_related_populators(shape, compiler.select, DEFAULT_DB_ALIAS)
+        self._annotations = tuple((compiler.annotation_col_map or {}).items())
+        converters = compiler.get_converters([column[0] for column in compiler.select])
+        self._converters = [(position, *found) for position, found in converters.items()]
+
+    def parameters(self, given: dict[str, Any]) -> list[Any]:
+        return [
+            it.output_field.get_db_prep_value(given[it.name], connection) if isinstance(it, Given) else it
+            for it in self._parameters
+        ]
+
+    def row(self, found: Sequence[Any]) -> Any:
+        values = list(found)
+        for position, converters, expression in self._converters:
+            for convert in converters:
+                values[position] = convert(values[position], expression, connection)
+        row = self._model.from_db(DEFAULT_DB_ALIAS, self._names, values[self._columns])
+        for related in self._related:
+            related.populate(values, row)
+        for name, position in self._annotations:
+            setattr(row, name, values[position])
+        return row
+
+
+def insert(*rows: Model) -> None:
+    """Store new rows of one model in one statement and give each its id; no signal is sent, nothing is defaulted."""
+    model = type(rows[0])
+    fields = _stored_fields(model)
+    values = [
+        field.get_db_prep_save(getattr(row, field.attname), connection=connection) for row in rows for field in fields
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_insert(model, len(rows)), values)
+        for row, (number,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk = number
+            row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+@cache
+def _stored_fields(model: type[Model]) -> "tuple[Field[Any, Any], ...]":
+    return tuple(field for field in model._meta.local_concrete_fields if not field.primary_key)
+
+
+@cache
+def _insert(model: type[Model], number: int) -> str:
+    fields, quote = _stored_fields(model), connection.ops.quote_name
+    columns = ", ".join(quote(field.column) for field in fields)
+    values = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * number)
+    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {values} RETURNING id"  # noqa: S608 (our own names)
