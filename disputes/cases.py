@@ -99,13 +99,19 @@ def open_case(claim: Claim, *, by: User, act: Act, at: datetime) -> Case:
     Raises NotYourCase for a stranger, DeadlinePassed and NotPossibleNow when the act is not among the person's rights.
     """
     locked = lock(claim)
-    party = party_of(locked, by)
+    party, standing = refuse_unless_possible(locked, by=by, act=act, at=at)
+    return Case(claim=locked, standing=standing, by=by, party=party, at=at)
+
+
+def refuse_unless_possible(claim: Claim, *, by: User, act: Act, at: datetime) -> tuple[Party, Standing]:
+    """The person's side and the standing of the claim, which is taken as it was read. Raises as `open_case`."""
+    party = party_of(claim, by)
     if party is None:
         raise NotYourCase
-    standing = standing_of(locked)
-    if not may(act, locked, standing, party=party, user=by, now=at):
-        raise _refusal(locked, party, at)
-    return Case(claim=locked, standing=standing, by=by, party=party, at=at)
+    standing = standing_of(claim)
+    if not may(act, claim, standing, party=party, user=by, now=at):
+        raise _refusal(claim, party, at)
+    return party, standing
 
 
 def open_for_the_clock(claim: Claim, *, at: datetime) -> Case | None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from disputes.cases import Case
 from disputes.models import Claim, CloseReason, Deed, Outcome, Status
-from disputes.payments import awarded, exposure_key, pay
+from disputes.payments import exposure_key, pay
 from orders import actions as orders
 from policies.words import Remedy
 from refunds import actions as refunds
@@ -27,16 +27,16 @@ def settle(
     case: Case, *, amount: int, deed: Deed, reason: CloseReason, values: Mapping[str, Any] | None = None
 ) -> None:
     """Pay `amount` (minor units) from the merchant's settlement, and end the claim."""
+    give_back_all_but(amount, case)
     paid = pay(case.claim, amount, payer=Payer.MERCHANT, at=case.at)
     told = {"amount": amount, "currency": case.claim.currency, **(values or {})}
     case.finish(Status.SETTLED, deed, reason, values=told, paid=paid)
-    give_back_the_rest(case)
 
 
 def close_unpaid(case: Case, deed: Deed, reason: CloseReason, *, values: Mapping[str, Any] | None = None) -> None:
     """End the claim without a payment."""
+    give_back_all_but(0, case)
     case.finish(Status.CLOSED, deed, reason, values=values)
-    give_back_the_rest(case)
 
 
 def conclude(case: Case, deed: Deed, *, outcome: str, paid: int, values: Mapping[str, Any] | None = None) -> None:
@@ -47,19 +47,20 @@ def conclude(case: Case, deed: Deed, *, outcome: str, paid: int, values: Mapping
     given = outcome != Outcome.MERCHANT or paid > 0
     status = Status.SETTLED if given else Status.CLOSED
     case.finish(status, deed, DECIDED_AS[Outcome(outcome)], values=values, paid=paid)
-    give_back_the_rest(case)
 
 
-def give_back_the_rest(case: Case) -> None:
-    """Give back to the line what the claim held and did not award; pieces that were settled in part stay taken."""
+def give_back_all_but(kept: int, case: Case) -> None:
+    """Give back to the line what the claim holds above `kept` minor units; pieces settled in part stay taken.
+
+    The line is locked before the balances, as everywhere, so this comes before the payment.
+    """
     claim = case.claim
-    if claim.paid >= claim.refund_part and (claim.paid or not claim.quantity):
+    if kept >= claim.refund_part and (kept or not claim.quantity):
         return
-    total = awarded(claim)
-    if not total:
+    if kept:
+        orders.give_back(key=exposure_key(claim), amount=claim.refund_part - kept, at=case.at)
+    else:
         orders.give_back(key=exposure_key(claim), at=case.at)
-    elif total < claim.refund_part:
-        orders.give_back(key=exposure_key(claim), amount=claim.refund_part - total, at=case.at)
 
 
 # --- goods that come back first ----------------------------------------------------------------------

@@ -144,9 +144,8 @@ def _pay_parts(
 
 def _cause(claim: Claim, number: int) -> str:
     """What the guarantee makes good. A line is made whole once for each cause; freight once for each return."""
-    if claim.remedy == Remedy.RETURN:
-        return f"freight:{claim.number}"
-    return claim.reason if number == FIRST else f"{claim.reason}:appeal"
+    cause = f"freight:{claim.number}" if claim.remedy == Remedy.RETURN else claim.reason
+    return cause if number == FIRST else f"{cause}:appeal"
 
 
 def _give_in_kind(claim: Claim, *, at: datetime) -> None:

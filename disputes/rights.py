@@ -110,7 +110,7 @@ def party_of(claim: Claim, user: User) -> Party | None:
     match user.role:
         case Role.CONSUMER if claim.consumer_id == user.pk:
             return Party.CONSUMER
-        case Role.MERCHANT if user.membership.merchant_id == claim.merchant_id:
+        case Role.MERCHANT if (member := getattr(user, "membership", None)) and member.merchant_id == claim.merchant_id:
             return Party.MERCHANT
         case Role.AGENT:
             return Party.SENIOR if user.is_senior else Party.AGENT

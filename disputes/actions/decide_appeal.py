@@ -5,8 +5,9 @@ from datetime import datetime
 from accounts.models import User
 from common.transactions import atomic
 from disputes.cases import NotPossibleNow, open_case
-from disputes.endings import conclude
+from disputes.endings import conclude, give_back_all_but
 from disputes.models import Claim, Decision, Deed, Outcome, Status
+from disputes.payments import awarded
 from disputes.rights import Act
 from disputes.rulings import mirror, ruling_from, write
 from disputes.tidings import tell_both
@@ -27,6 +28,7 @@ def decide_appeal(
     ruling = ruling_from(case.claim, outcome=outcome, reason=reason, statement=statement, amount=amount)
     first = Decision.objects.get(claim=case.claim, on_appeal=False)
     write(case, ruling, on_appeal=True)
+    give_back_all_but(max(ruling.amount, awarded(case.claim)), case)
     paid = mirror(case, ruling, first=Outcome(first.outcome))
     conclude(case, Deed.APPEAL_DECIDED, values=ruling.values(case.claim), paid=paid, outcome=ruling.outcome)
     tell_both(case, "appeal_decided", case_=outcome, amount=ruling.amount)

@@ -6,10 +6,20 @@ notice. What cannot be settled by rule waits for whoever must act next.
 
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
-from django.db.models import BigIntegerField, CharField, Count, IntegerField, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import (
+    BigIntegerField,
+    CharField,
+    Count,
+    Exists,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    Sum,
+)
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -24,7 +34,7 @@ from disputes.cases import Case
 from disputes.deadlines import turn_and_due
 from disputes.endings import ask_return
 from disputes.entitlements import MONEY_BACK, Entitlement, entitlement_of, is_open
-from disputes.models import Claim, CloseReason, Deed, Event, Party, Status
+from disputes.models import Claim, CloseReason, Decision, Deed, Event, Party, Status
 from disputes.numbers import draw_number
 from disputes.payments import IN_KIND, exposure_key, pay
 from disputes.rights import Standing
@@ -114,6 +124,13 @@ class AbovePriceOfThePieces(Refusal):
     field = "amount"
 
 
+class AlreadyDecided(Refusal):
+    """The platform has the last word on a piece and a reason."""
+
+    code = "already_decided"
+    message: ClassVar[Promise] = _("The platform has decided about this already, and that decision is final.")
+
+
 class AlreadyClaimed(Refusal):
     """A guarantee makes a line good once for each reason."""
 
@@ -129,6 +146,13 @@ HANDED_OVER_AS = {
     Settles.AFTER_RETURN: Status.AWAITING_RETURN,
     Settles.BY_AGENT: Status.AWAITING_EVIDENCE,
 }
+
+
+class Before(NamedTuple):
+    """What was claimed for a line: all claims, and the pieces decided about for the reason that is given now."""
+
+    claims_filed: int
+    pieces_decided: int
 
 
 @atomic
@@ -152,11 +176,11 @@ def file_claim(
     is judged at its own time, told to nobody, never comes due, and may find that nothing is owed. Raises UnknownOrder,
     UnknownLine, WrongReason, RemedyNotOffered, NothingOffered (WindowClosed, TooManyClaims), AmountNotPositive,
     QuantityNotPositive, NothingLeftToRefund, AboveWhatWasPaid, QuantityAboveWhatIsLeft, AbovePriceOfThePieces,
-    AlreadyClaimed, StatementTooLong.
+    AlreadyClaimed, AlreadyDecided, StatementTooLong.
     """
     text = written(statement)
-    bought, claims_filed = _locked_line(consumer, order, line)
-    if key and (first := Claim.objects.filter(key=key).first()):
+    bought, before = _locked_line(consumer, order, line, reason)
+    if key and (first := Claim.objects.filter(key=key, consumer=consumer).first()):
         return first
     _refuse_impossible(bought, reason=reason, quantity=quantity, amount=amount, replayed=replayed)
     around = circumstances(bought.order, now=at, lines=[bought])
@@ -167,30 +191,35 @@ def file_claim(
         now=at,
         quantity=quantity,
         amount=amount,
-        claims_filed=claims_filed,
+        claims_filed=before.claims_filed,
     )
     chosen = _chosen(bought, Reason(reason), remedy, found, replayed=replayed)
+    _refuse_decided(chosen, before)
     claim = _claim(chosen, statement=text, at=at, key=key, replayed=replayed)
     _settle_or_hand_over(claim, chosen.verdict, around.clocks, at=at)
     return claim
 
 
-def _locked_line(consumer: User, order: str, line: int) -> tuple[Line, int]:
-    """The consumer's own line with all the rules look at, and how many claims were filed for it.
+def _locked_line(consumer: User, order: str, line: int, reason: str) -> tuple[Line, Before]:
+    """The consumer's own line with all the rules look at, and what was claimed for it before. One query.
 
     The consumer's row stays locked: two claims at once cannot both use up a limit, nor one key file two claims.
     """
-    found = LOCKED_LINE.first(line=line, order=order, consumer=consumer.pk)
+    found = LOCKED_LINE.first(line=line, order=order, consumer=consumer.pk, reason=reason)
     if found:
-        return found, found.claims_filed
+        return found, Before(found.claims_filed, found.pieces_decided)
     raise UnknownLine if Order.objects.filter(number=order, consumer=consumer).exists() else UnknownOrder
 
 
 def _locked_lines() -> QuerySet[Any]:
-    filed = Claim.objects.filter(line=OuterRef("pk")).order_by().values("line").values_list(Count("pk"))
+    filed = Claim.objects.filter(line=OuterRef("pk")).order_by().values("line")
+    decided = filed.filter(Exists(Decision.objects.filter(claim=OuterRef("pk"))), reason=Given("reason", CharField()))
     return (
         Line.objects.select_related(*LINE_RELATED)
-        .annotate(claims_filed=Coalesce(Subquery(filed, output_field=IntegerField()), 0))
+        .annotate(
+            claims_filed=_number(filed.annotate(number=Count("pk"))),
+            pieces_decided=_number(decided.annotate(number=Sum(Greatest("quantity", 1)))),
+        )
         .select_for_update(of=("order__consumer",), no_key=True)
         .filter(
             pk=Given("line", BigIntegerField()),
@@ -198,6 +227,10 @@ def _locked_lines() -> QuerySet[Any]:
             order__consumer=Given("consumer", BigIntegerField()),
         )
     )
+
+
+def _number(rows: QuerySet[Any, Any]) -> Coalesce:
+    return Coalesce(Subquery(rows.values("number"), output_field=IntegerField()), 0)
 
 
 LOCKED_LINE = Compiled(_locked_lines)
@@ -257,6 +290,13 @@ def _refuse_empty(chosen: Entitlement, *, replayed: bool) -> None:
         open_or_paid = Claim.objects.filter(line=chosen.line, reason=chosen.reason).exclude(status=Status.CLOSED)
         if made_good.exists() or open_or_paid.exclude(remedy__in=MONEY_BACK).exists():
             raise AlreadyClaimed
+
+
+def _refuse_decided(chosen: Entitlement, before: Before) -> None:
+    """Of several pieces, those that nothing was decided about can still be claimed."""
+    decided = before.pieces_decided
+    if decided and decided + max(1, chosen.quantity) > chosen.line.quantity:
+        raise AlreadyDecided
 
 
 def _nothing_owed(found: Options, remedy: str) -> Option | None:

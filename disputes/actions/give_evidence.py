@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common.errors import Refusal
 from common.transactions import atomic
-from disputes.cases import Case, open_case
+from disputes.cases import Case, open_case, refuse_unless_possible
 from disputes.evidence import CleanFile, clean
 from disputes.models import Claim, Deed, Evidence
 from disputes.rights import Act
@@ -30,7 +30,8 @@ def give_evidence(*, claim: Claim, by: User, kind: str, file: UploadedFile, at: 
     Pictures are redrawn before the claim is locked. Raises NotYourCase, NotPossibleNow, DeadlinePassed,
     EvidenceKindMissing, FileTooLarge, UnknownFileType, PictureTooLarge.
     """
-    if kind not in Evidence.Kind:
+    refuse_unless_possible(claim, by=by, act=Act.EVIDENCE, at=at)
+    if kind not in Evidence.Kind.values:
         raise EvidenceKindMissing
     return _keep(claim, by, kind, clean(file), at)
 

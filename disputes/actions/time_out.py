@@ -8,11 +8,19 @@ from common.transactions import atomic
 from disputes.actions.decide import rule
 from disputes.cases import Case, open_for_the_clock
 from disputes.deadlines import deadline_of
-from disputes.endings import ask_for_the_goods, close_unpaid, conclude, goods_must_come_back, settle, settle_return
+from disputes.endings import (
+    ask_for_the_goods,
+    close_unpaid,
+    conclude,
+    give_back_all_but,
+    goods_must_come_back,
+    settle,
+    settle_return,
+)
 from disputes.evidence import seal
 from disputes.models import Claim, CloseReason, Decision, DecisionReason, Deed, Offer, Outcome, Status
 from disputes.offers import close_offer
-from disputes.payments import IN_KIND
+from disputes.payments import IN_KIND, awarded
 from disputes.rulings import Ruling
 from disputes.tidings import tell_both, tell_consumer
 
@@ -94,6 +102,7 @@ def _decided_by_rule(case: Case) -> None:
 def _decision_stands(case: Case) -> None:
     """Nobody appealed, or nobody decided the appeal: the decision is final as it was written."""
     decision = Decision.objects.get(claim=case.claim, on_appeal=False)
+    give_back_all_but(awarded(case.claim), case)
     conclude(case, Deed.DECISION_STANDS, outcome=decision.outcome, paid=case.claim.paid)
     _tell_both(case, "decision_stands")
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from common.errors import Refusal
-from disputes.actions import answer, file_claim, refund_unasked, withdraw
+from disputes.actions import accept_offer, answer, file_claim, refund_unasked, withdraw
 from disputes.models import Claim
 from disputes.tests.conftest import breaks, fresh, in_wallet
 from ledger.actions import set_floor
@@ -91,4 +91,21 @@ def test_two_claims_for_the_last_money_of_a_merchant_are_both_answered(mug, jack
 
     assert at_once(lambda: file(mug), lambda: file(jackets)) == ["done", "done"]
     assert balance_of(settlement_of(shop.pk, "CNY")).posted == -45_00
+    assert breaks() == []
+
+
+def test_a_settlement_in_part_and_a_new_claim_on_the_same_line_do_not_wait_for_each_other(
+    offered, jackets, mug, consumer, merchant, now
+):
+    """Both lock the line before the books."""
+    offer = offered.offers.get()
+    done = at_once(
+        lambda: accept_offer(claim=offered, offer=offer.pk, by=consumer, at=now),
+        lambda: file_claim(
+            consumer=consumer, order=jackets.order.number, line=jackets.pk, reason="damaged", remedy="refund",
+            amount=1_00, at=now,
+        ),
+        lambda: refund_unasked(line=jackets.pk, by=merchant, amount=1_00, at=now),
+    )  # fmt: skip
+    assert done == ["done"] * 3
     assert breaks() == []

@@ -9,9 +9,10 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from common.errors import Refusal
 from compensation.models import Honouring
-from disputes.actions import file_claim, withdraw
+from disputes.actions import answer, escalate, file_claim, withdraw
 from disputes.models import Claim, Event
-from disputes.tests.conftest import breaks, deeds, due, expired, fresh, in_wallet, settlement, told
+from disputes.perspectives import perspective
+from disputes.tests.conftest import breaks, decide_for, deeds, due, expired, fresh, in_wallet, settlement, told
 from orders.models import Line, Order, RoomType
 from payouts.models import Payout
 from policies.actions import replay
@@ -165,6 +166,30 @@ def test_a_guarantee_is_claimed_once_for_each_reason(file, stay_order: Order):
     assert refused.value.code == "already_claimed"
 
 
+def test_what_the_platform_decided_is_not_claimed_again(file, mug: Line, merchant, consumer, agent, now):
+    claim = file(mug, reason="changed_mind", remedy="refund")
+    answer(claim=claim, by=merchant, kind="reject", reason="outside_the_terms", statement="No.", at=now)
+    escalate(claim=claim, by=consumer, statement="Yes.", at=now)
+    expired(decide_for(claim, agent, now, "merchant"))
+    with pytest.raises(Refusal) as refused:
+        file(mug, reason="changed_mind", remedy="refund")
+    assert refused.value.code == "already_decided"
+
+
+def test_of_two_pieces_the_other_one_can_still_be_claimed(disputed, file, jackets: Line, agent, now):
+    expired(decide_for(disputed, agent, now, "merchant"))
+    with pytest.raises(Refusal) as refused:
+        file(jackets, quantity=2)
+    assert refused.value.code == "already_decided"
+    assert file(jackets, quantity=1).status == "awaiting_merchant"
+
+
+def test_for_one_piece_nobody_asks_the_price_of_two(file, jackets: Line):
+    with pytest.raises(Refusal) as refused:
+        file(jackets, quantity=1, amount=1_299_01)
+    assert (refused.value.code, refused.value.field) == ("above_price_of_the_pieces", "amount")
+
+
 # --- who and when --------------------------------------------------------------------------------------
 
 
@@ -233,6 +258,22 @@ def test_history_may_find_that_nothing_is_owed(file, stay_order: Order):
 
 
 # --- out of whose money ---------------------------------------------------------------------------------
+
+
+def test_a_guarantee_is_kept_by_the_fund_where_the_merchant_is_at_its_limit(
+    file, stay_order: Order, consumer: User, special_fund: int, merchant_at_its_limit
+):
+    claim = file(stay_order.lines.get(), reason="worse_room", remedy="compensation")
+    assert (claim.status, claim.paid, in_wallet(consumer)) == ("settled", 600_00, 600_00)
+    assert breaks() == []
+
+
+def test_a_guarantee_nobody_can_pay_is_owed(file, stay_order: Order, consumer: User, merchant_at_its_limit, now):
+    claim = fresh(file(stay_order.lines.get(), reason="worse_room", remedy="compensation"))
+    assert (claim.status, claim.paid, claim.debts.get().amount) == ("settled", 0, 600_00)
+    assert told(consumer) == ["payment_owed"]
+    assert "owes you" in perspective(claim, consumer, now).sentence
+    assert breaks() == []
 
 
 def test_a_merchant_at_its_limit_is_asked_instead_of_charged(file, mug: Line, merchant_at_its_limit):

@@ -11,7 +11,7 @@ from common.errors import Refusal
 from disputes import evidence
 from disputes.actions import decide, give_evidence
 from disputes.models import Claim, Evidence
-from disputes.tests.conftest import due, expired, fresh
+from disputes.tests.conftest import begun, due, expired, fresh
 from disputes.timeline import documents, timeline
 
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
@@ -177,3 +177,9 @@ def test_agents_and_strangers_give_none(give, agent: User, outsider: User):
         with pytest.raises(Refusal) as refused:
             give(PDF, by=person)
         assert refused.value.code == code
+
+
+def test_where_no_evidence_is_taken_the_file_is_not_even_looked_at(sealed: Claim, consumer: User):
+    with pytest.raises(Refusal) as refused:
+        give_evidence(claim=sealed, by=consumer, kind="photo", file=upload(b"no picture"), at=begun(sealed))
+    assert refused.value.code == "not_possible_now"
