@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from accounts.demo import DEMO_LOGINS
+from common.catalogue import compile_if_older
 from common.embedded.postgres import embedded_postgres
 from common.embedded.server import Server, ServerUnavailable
 from common.embedded.valkey import embedded_valkey
@@ -58,6 +59,7 @@ class Launch:
         with ExitStack() as leaving:
             leaving.enter_context(_only_one_run())
             _refuse_taken_port(self.host, settings.PORT)
+            compile_if_older(settings.BASE_DIR)
             environment, programs = self._prepare(leaving)
             supervisor = Supervisor(programs, environment=environment, say=self._say)
             leaving.callback(supervisor.stop)

@@ -48,6 +48,16 @@ class Record:
         return self.fields[self.columns[column]]
 
 
+def is_utf8(text: str) -> bool:
+    """Whether every byte it was read from was UTF-8."""
+    return text.isascii() or not any("\udc80" <= character <= "\udcff" for character in text)
+
+
+def as_latin(text: str) -> str:
+    """The same bytes as Latin-1, in which older shops write: a pound sign in a title makes no line unusable."""
+    return text.encode("utf-8", "surrogateescape").decode("latin-1")
+
+
 def watch_nothing(done: int, total: int) -> None:
     """The watch of somebody who does not look."""
 
@@ -86,7 +96,7 @@ def read_lines(path: Path, watch: Watch = watch_nothing) -> Iterator[tuple[int, 
 
 @contextmanager
 def _open_text(path: Path) -> Iterator[tuple[TextIO, BinaryIO]]:
-    """The file as UTF-8 text, and the bytes below it. Every way it can fail to be read is UnreadableFile."""
+    """The file as UTF-8 text (see is_utf8), and the bytes below it. Every way to fail is UnreadableFile."""
     try:
         if not path.exists():
             raise UnreadableFile(f"There is no file {path}.")
@@ -95,11 +105,8 @@ def _open_text(path: Path) -> Iterator[tuple[TextIO, BinaryIO]]:
         with path.open("rb") as raw:
             packed = raw.peek(len(GZIP_MAGIC)).startswith(GZIP_MAGIC)
             stream = cast("BinaryIO", gzip.GzipFile(fileobj=raw)) if packed else raw
-            with TextIOWrapper(stream, encoding="utf-8-sig", newline="") as text:
+            with TextIOWrapper(stream, encoding="utf-8-sig", errors="surrogateescape", newline="") as text:
                 yield text, raw
-    except UnicodeDecodeError as error:
-        byte = f"0x{error.object[error.start]:02X}"
-        raise UnreadableFile(f"{path} is not UTF-8 text (there is a byte {byte}): save it as UTF-8 first.") from error
     except EOFError as error:
         raise UnreadableFile(f"{path} is cut off: the compressed file ends before its end.") from error
     except (gzip.BadGzipFile, zlib.error) as error:
@@ -139,4 +146,4 @@ def _rows(reader: Rows, header: tuple[str, ...]) -> Iterator[Record | Rejected]:
         elif any("\0" in field for field in fields):
             yield Rejected(line_number, "a zero byte in the text", fields)
         else:
-            yield Record(line_number, columns, fields)
+            yield Record(line_number, columns, tuple(field if is_utf8(field) else as_latin(field) for field in fields))

@@ -12,7 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from orders.importers.fields import Fields
-from orders.importers.files import Rejected, Watch, read_lines, watch_nothing
+from orders.importers.files import Rejected, Watch, as_latin, is_utf8, read_lines, watch_nothing
 from orders.importers.values import MAIL_ADDRESS, Unusable, stranger_address
 from orders.purchases import (
     AmountTooLarge,
@@ -50,11 +50,14 @@ def read(path: Path, watch: Watch = watch_nothing) -> Iterator[Received | Reject
     seen: set[str] = set()
     for line_number, line in read_lines(path, watch):
         try:
+            if not is_utf8(line):
+                raise Unusable("not UTF-8 text")
             purchase = _purchase(_object(line), line_number)
             if purchase.number in seen:
                 raise Unusable(f"order {purchase.number} stands in this file before")
         except Unusable as reason:
-            yield Rejected(line_number, str(reason), (line.rstrip("\r\n"),))
+            shown = line if is_utf8(line) else as_latin(line)
+            yield Rejected(line_number, str(reason), (shown.rstrip("\r\n"),))
         else:
             seen.add(purchase.number)
             yield Received(line_number, purchase)

@@ -122,4 +122,4 @@ def test_stopping_ends_also_what_does_not_listen(watch, monkeypatch):
 
 
 def _is_zombie(pid: int) -> bool:
-    return psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
+    return bool(psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)

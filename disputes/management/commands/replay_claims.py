@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 from tqdm import tqdm
 
@@ -47,6 +47,8 @@ class Command(BaseCommand):
                 write_refusals(replay.refused)
         except UnreadableFile as error:
             raise CommandError(str(error)) from error
+        except OperationalError as error:
+            raise CommandError("The database is gone. What was filed stays; the same command goes on.") from error
         except KeyboardInterrupt:
             raise CommandError("Stopped. The claims filed so far stay; the same command goes on.") from None
         result = replay.result() | {
