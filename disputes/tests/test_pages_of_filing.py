@@ -121,7 +121,7 @@ def test_a_reason_that_gives_nothing_says_why(visitor, mug):
     page = visitor.get(steps(mug) + "remedy/?reason=damaged")
     assert page.status_code == 200
     assert "The rules give nothing for this" in page.text
-    assert "CN¥0.00 of what was paid is still there to give back" in page.text
+    assert "Everything that was paid for this has been given back or promised already." in page.text
 
 
 def test_nothing_is_sent_when_what_is_owed_changed_since_it_was_shown(visitor, mug):

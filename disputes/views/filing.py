@@ -25,6 +25,7 @@ from disputes.entitlements import MONEY_BACK, Entitlement, owed, why_nothing
 from disputes.forms import DetailsForm, ReasonForm, RemedyForm, ShownClaimForm
 from disputes.refusals import show_refusal
 from disputes.views.cards import card
+from orders.actions import NothingLeftToRefund
 from orders.models import Line, Order
 from policies.wording import explained, label_of_reason, label_of_remedy
 from policies.words import REASONS_FOR, Remedy
@@ -234,5 +235,7 @@ def _chosen(line: Line, draft: Draft, **part: int | None) -> Entitlement | None:
 
 
 def _why_nothing(line: Line, reason: str) -> str:
+    if line.paid and not line.refundable:
+        return NothingLeftToRefund().sentence()
     verdict = why_nothing(line, reason=reason, now=timezone.now())
     return explained(verdict).sentence if verdict else ""
