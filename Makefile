@@ -7,7 +7,7 @@ MESSAGES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
 COMPILE := $(VENV)/bin/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host \
 	--no-emit-find-links --no-header --strip-extras --allow-unsafe
 
-.PHONY: help setup setup-dev run test lint check bench messages requirements
+.PHONY: help setup setup-dev run test lint check bench messages pictures requirements
 .DEFAULT_GOAL := help
 
 help:
@@ -17,6 +17,7 @@ help:
 	@echo "make check         style, types and import contracts, then every test with coverage"
 	@echo "make bench         speed, as ratios to pgbench on the same server (ONLY=name,name)"
 	@echo "make messages      compile the translations"
+	@echo "make pictures      the screenshots of the README, taken by the browser tests"
 	@echo "make requirements  pin what requirements*.in ask for"
 
 setup: $(VENV)/.has-requirements
@@ -47,6 +48,9 @@ messages: $(MESSAGES)
 
 %.mo: %.po | setup
 	@$(RUN) manage.py messages --compile
+
+pictures: setup-dev messages
+	@REDRESS_SCREENSHOTS=docs/images $(RUN) -m pytest --quiet portal/tests/test_journeys_in_browser.py -k before_the_page_is_back
 
 requirements: setup-dev
 	$(COMPILE) --output-file requirements.txt requirements.in
