@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 
 from disputes.actions import file_claim
 from disputes.models import Claim, Event
@@ -198,6 +199,16 @@ def test_a_replay_that_was_stopped_goes_on(retail, monkeypatch):
     assert Claim.objects.count() == 2
     monkeypatch.undo()
     assert outcome(path) == (3, 0, 6_00)
+
+
+def test_a_database_that_dies_is_said_in_one_sentence(retail, monkeypatch):
+    def dies(**given):
+        raise OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(cancellations, "file_claim", dies)
+    path = retail(("1", "A", 1, "8:00", "1.00", "7"), ("C2", "A", -1, "9:00", "1.00", "7"))
+    with pytest.raises(CommandError, match="The database is gone"):
+        replay(path, "online-retail")
 
 
 def test_a_second_file_finds_what_the_first_one_brought(retail):
