@@ -123,7 +123,7 @@ def test_half_a_cluster_is_built_again(postgres):
     assert len(list(postgres.folder.glob("data.unusable-*/base"))) == 1
 
 
-@pytest.mark.parametrize("left_behind", [f"{os.getpid()}\n", "", "12"])
+@pytest.mark.parametrize("left_behind", [f"{os.getpid()}\n", "", "12"], ids=["of a living process", "empty", "cut"])
 def test_a_pid_file_from_before_stops_nobody(postgres, left_behind: str):
     postgres.hold()
     rest = postgres.pid_file.read_text().partition("\n")[2]
