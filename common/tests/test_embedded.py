@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import psycopg
@@ -128,6 +129,8 @@ def test_a_pid_file_from_before_stops_nobody(postgres, left_behind: str):
     postgres.hold()
     rest = postgres.pid_file.read_text().partition("\n")[2]
     os.kill(process_id(postgres), signal.SIGQUIT)
+    while postgres.is_running() or postgres.pid_file.exists():  # it removes the file when all its backends are gone
+        time.sleep(0.05)
     postgres.pid_file.write_text(left_behind + (rest if left_behind else ""))
 
     postgres.revive()
