@@ -28,6 +28,20 @@ class Status(models.TextChoices):
     RELEASED = "released", _("Called off")
 
 
+ENDED = [Status.SETTLED, Status.RELEASED]
+ON_THE_WAY = [Status.RESERVED, Status.SENDING, Status.SENT, Status.FAILED, Status.UNKNOWN]
+
+
+class Attention(models.TextChoices):
+    """What a payout on its way needs a person for; most need none."""
+
+    NONE = "", _("None")
+    APPROVAL = "approval", _("Waits for approval")
+    PARKED = "parked", _("Set aside after errors")
+    KEY_WINDOW = "key_window", _("Nobody knows whether it was paid")
+    UNCONFIRMED = "unconfirmed", _("Not confirmed by the payee")
+
+
 class PayoutQuerySet(models.QuerySet["Payout"]):
     def visible_to(self, user: User) -> "PayoutQuerySet":
         """Consumers see what goes to them, finance and agents all; a merchant sees its part through its claims."""
@@ -51,6 +65,10 @@ class PayoutQuerySet(models.QuerySet["Payout"]):
 class Payout(Stateful):
     """`key` names the cause ("claim:R-123:refund:1"); `next_at` is when the sweep looks again (null: never).
 
+    One that needs a person's `attention` may wait for that person alone. `payment_reference` is the provider's name
+    for the payment that the money goes back along; until `confirm_by` the payee may take what the provider holds for
+    them; `tries` counts the steps since one was last recorded.
+
     The money lies in the payee's payable account, held under `hold_key` until it is posted or released.
     """
 
@@ -69,6 +87,12 @@ class Payout(Stateful):
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=200, blank=True, default="")
+    attention = models.CharField(
+        max_length=16, choices=Attention, blank=True, default=Attention.NONE, db_default=Attention.NONE
+    )
+    payment_reference = models.CharField(max_length=120, blank=True, default="", db_default="")
+    confirm_by = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0, db_default=0)
     replaces = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="replaced_by")
 
     MOVES = table_of(
@@ -87,19 +111,18 @@ class Payout(Stateful):
         indexes: ClassVar = [
             models.Index(fields=["next_at", "id"], condition=Q(next_at__isnull=False), name="payout_due"),
             models.Index(fields=["payee", "-id"], name="payout_list_of_payee"),
+            models.Index(fields=["attention", "id"], condition=~Q(attention=""), name="payout_needs_a_person"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["key"], name="payout_is_started_once_per_key"),
             models.UniqueConstraint(fields=["provider_key"], name="payout_has_a_provider_key_of_its_own"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="payout_amount_is_positive"),
             models.CheckConstraint(condition=Q(status__in=Status.values), name="payout_status_is_known"),
+            models.CheckConstraint(condition=Q(attention__in=Attention.values), name="payout_attention_is_known"),
             models.CheckConstraint(
-                condition=Q(status__in=[Status.SETTLED, Status.RELEASED], next_at__isnull=True, ended_at__isnull=False)
-                | Q(
-                    status__in=[Status.RESERVED, Status.SENDING, Status.SENT, Status.FAILED, Status.UNKNOWN],
-                    next_at__isnull=False,
-                    ended_at__isnull=True,
-                ),
+                condition=Q(status__in=ENDED, next_at__isnull=True, ended_at__isnull=False, attention="")
+                | Q(status__in=ON_THE_WAY, next_at__isnull=False, ended_at__isnull=True)
+                | Q(~Q(attention=""), status__in=ON_THE_WAY, ended_at__isnull=True),
                 name="payout_is_looked_at_until_it_ends",
             ),
         ]
