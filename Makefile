@@ -15,7 +15,7 @@ help:
 	@echo "make run           the whole portal with demo data on http://localhost:8000 (PORT=, VAR_DIR=)"
 	@echo "make test          every test, in a browser too (ARGS= goes to pytest)"
 	@echo "make check         style, types and import contracts, then every test with coverage"
-	@echo "make bench         speed, as ratios to pgbench on the same server (ONLY=name,name)"
+	@echo "make bench         speed, as ratios to pgbench on the same server (ONLY=name,name ROUNDS=5)"
 	@echo "make messages      compile the translations"
 	@echo "make pictures      the screenshots of the README, taken by the browser tests"
 	@echo "make requirements  pin what requirements*.in ask for"
@@ -42,7 +42,7 @@ lint: setup-dev messages
 	$(RUN) manage.py spectacular --validate --fail-on-warn --file /dev/null
 
 bench: setup messages
-	@exec $(RUN) manage.py bench $(if $(ONLY),--only $(ONLY))
+	@exec $(RUN) manage.py bench $(if $(ONLY),--only $(ONLY)) $(if $(ROUNDS),--rounds $(ROUNDS))
 
 messages: $(MESSAGES)
 

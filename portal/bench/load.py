@@ -14,6 +14,8 @@ from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
 from typing import BinaryIO
 
+from portal.bench.frame import Bench, CpuMeter, FiguresMeanNothing, Sample
+
 OK = range(200, 300)
 
 Answers = tuple[list[float], int]  # the waits of one client in seconds, and how many answers were refusals
@@ -28,6 +30,22 @@ class Figures:
     per_second: float
     p50_ms: float
     p99_ms: float
+
+
+def sample(bench: Bench, shares: Sequence[Sequence[bytes]], *, sql: int | None = None) -> Sample:
+    """Send the shares to the bench's web server. Raises FiguresMeanNothing when one request was refused."""
+    port, web = bench.web
+    with CpuMeter(web, bench.database) as meter:
+        found = run(port, shares)
+    if found.refused:
+        raise FiguresMeanNothing(f"{found.refused} of {found.answered} requests were refused.")
+    return Sample(
+        per_second=found.per_second,
+        p50_ms=found.p50_ms,
+        p99_ms=found.p99_ms,
+        sql=sql,
+        cpu_us=meter.microseconds_each(found.answered),
+    )
 
 
 def run(port: int, shares: Sequence[Sequence[bytes]]) -> Figures:

@@ -15,7 +15,8 @@ from psycopg.conninfo import make_conninfo
 
 from common.embedded.postgres import embedded_postgres
 from portal.bench import report, yardstick
-from portal.bench.run import NAMES, RequestsRefused, measure
+from portal.bench.frame import Bench, FiguresMeanNothing
+from portal.bench.run import NAMES, ROUNDS, measure
 
 DATABASE = "redress_bench"
 
@@ -25,18 +26,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--only", default="", help=f"Names separated by commas, of: {', '.join(NAMES)}.")
+        parser.add_argument("--rounds", type=int, default=ROUNDS, help="How often each figure is taken beside pgbench.")
         parser.add_argument("--database-url", default="", help="The bench's own database, once it is made.")
 
-    def handle(self, *args: Any, only: str, database_url: str, **options: Any) -> None:
+    def handle(self, *args: Any, only: str, rounds: int, database_url: str, **options: Any) -> None:
         names = tuple(name for name in only.split(",") if name) or NAMES
         if unknown := sorted(set(names) - set(NAMES)):
             raise CommandError(f"There is nothing called {', '.join(unknown)}; choose among {', '.join(NAMES)}.")
         if database_url:
-            self._measure(names, database_url)
+            self._measure(names, rounds, database_url)
         else:
-            self._prepare(only)
+            self._prepare(only, rounds)
 
-    def _prepare(self, only: str) -> None:
+    def _prepare(self, only: str, rounds: int) -> None:
         """Make the bench's database on the server in use, and go on with it as the default one."""
         connection.ensure_connection()
         server = _server()
@@ -45,18 +47,18 @@ class Command(BaseCommand):
         yardstick.recreate(server, DATABASE)
         url = _url_of(DATABASE)
         environment = {**os.environ, "DATABASE_URL": url}
-        for arguments in (["migrate", "-v0"], ["bench", "--only", only, "--database-url", url]):
+        asked = ["--only", only, "--rounds", str(rounds), "--database-url", url]
+        for arguments in (["migrate", "-v0"], ["bench", *asked]):
             finished = subprocess.run([sys.executable, "manage.py", *arguments], env=environment, check=False)
             if finished.returncode != 0:
                 raise CommandError(f"`manage.py {arguments[0]}` failed; what it says is above.")
 
-    def _measure(self, names: tuple[str, ...], database_url: str) -> None:
+    def _measure(self, names: tuple[str, ...], rounds: int, database_url: str) -> None:
+        bench = Bench(server=_server(), database_url=database_url, pgbench=_pgbench(), rounds=rounds, say=self._say)
         try:
-            figures = measure(
-                server=_server(), database_url=database_url, pgbench=_pgbench(), names=names, say=self._say
-            )
-        except RequestsRefused as refused:
-            raise CommandError(str(refused)) from refused
+            figures = measure(bench, names)
+        except FiguresMeanNothing as reason:
+            raise CommandError(str(reason)) from reason
         report.write(figures, settings.VAR_DIR / "bench" / "latest.json")
         self.stdout.write(report.as_table(figures))
 
