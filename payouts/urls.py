@@ -2,10 +2,10 @@
 
 from django.urls import path
 
-from payouts import views
+from payouts.views import payouts, webhooks
 
 urlpatterns = [
-    path("payouts/", views.payouts, name="payouts"),
-    path("payouts/<int:pk>/", views.payout, name="payout"),
-    path("webhooks/<slug:gateway>", views.receive_webhook, name="payout-webhook"),
+    path("payouts/", payouts.payouts, name="payouts"),
+    path("payouts/<int:pk>/", payouts.payout, name="payout"),
+    path("webhooks/<slug:gateway>", webhooks.receive_webhook, name="payout-webhook"),
 ]

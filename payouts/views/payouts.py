@@ -1,19 +1,13 @@
-"""Payouts as finance sees them, and the address that providers send their events to."""
-
-from http import HTTPStatus
+"""Payouts as finance sees them: how many are on their way, and every step of each."""
 
 from django.db.models import Count
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.doors import PersonRequest, role_required
 from accounts.models import Role, User
 from common.pages import read_page
-from common.webhook_signatures import BadSignature
-from payouts import actions
 from payouts.models import Payout, Status
 
 PAYOUTS_A_PAGE = 50
@@ -60,16 +54,3 @@ def _on_the_way(user: User) -> list[tuple[Status, int]]:
     waiting = Payout.objects.visible_to(user).filter(next_at__isnull=False)
     numbers = dict(waiting.order_by().values_list("status").annotate(number=Count("pk")))
     return [(status, numbers[status]) for status in ON_THE_WAY if status in numbers]
-
-
-@csrf_exempt  # no browser and no session: the sender proves who it is by its signature over the very bytes
-@require_POST
-def receive_webhook(request: HttpRequest, gateway: str) -> HttpResponse:
-    """204 once the event is kept, also when it was before; 401 and nothing written when it is not genuine."""
-    try:
-        actions.receive_webhook(gateway=gateway, headers=request.headers, body=request.body, now=timezone.now())
-    except actions.UnknownGateway as unknown:
-        raise Http404 from unknown
-    except BadSignature as bad:
-        return HttpResponse(str(bad), status=HTTPStatus.UNAUTHORIZED, content_type="text/plain")
-    return HttpResponse(status=HTTPStatus.NO_CONTENT)
