@@ -98,6 +98,38 @@ def insert(*rows: Model) -> None:
             row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
+def insert_all(rows: Sequence[Model]) -> None:
+    """`insert` for any number of rows of one model: each column travels as one array, and one plan serves them all."""
+    if not rows:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(f"{insertion(type(rows[0]))} RETURNING id", columns_of(rows))
+        for row, (number,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk = number
+            row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+
+
+def columns_of(rows: Sequence[Model]) -> list[list[Any]]:
+    """The parameters of `insertion` for these rows of one model."""
+    return [
+        [field.get_db_prep_save(getattr(row, field.attname), connection=connection) for row in rows]
+        for field in _stored_fields(type(rows[0]))
+    ]
+
+
+@cache
+def insertion(model: type[Model]) -> str:
+    """The INSERT of any number of rows of the model, in their order, from one array for each stored column."""
+    fields, quote = _stored_fields(model), connection.ops.quote_name
+    columns = ", ".join(quote(field.column) for field in fields)
+    arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
+    return (
+        f"INSERT INTO {quote(model._meta.db_table)} ({columns})"  # noqa: S608 (our own names)
+        f" SELECT {columns} FROM unnest({arrays}) WITH ORDINALITY AS given ({columns}, given_position)"
+        " ORDER BY given_position"
+    )
+
+
 @cache
 def _stored_fields(model: type[Model]) -> "tuple[Field[Any, Any], ...]":
     return tuple(field for field in model._meta.local_concrete_fields if not field.primary_key)

@@ -4,7 +4,7 @@ A model with a status declares `MOVES` (status -> the statuses it may become) an
 the move in the same transaction. A status that changed underneath is noticed by compare-and-set, never overwritten.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -39,6 +39,12 @@ class Stateful(models.Model):
         """Record the move; called inside the transaction that made it."""
         raise NotImplementedError
 
+    @classmethod
+    def write_histories(cls, rows: "Sequence[Stateful]", *, was: str, at: datetime, history: dict[str, Any]) -> None:
+        """Record that all these rows were moved at once; a model with one statement for many writes its own."""
+        for row in rows:
+            row.write_history(was=was, at=at, history=history)
+
     def is_final(self) -> bool:
         return not self.MOVES[self.status]
 
@@ -59,6 +65,27 @@ def move_to(row: Stateful, status: str, *, at: datetime, history: dict[str, Any]
     for field, value in changes.items():
         setattr(row, field, value)
     row.write_history(was=was, at=at, history=history or {})
+
+
+def move_all_to(
+    rows: Sequence[Stateful], status: str, *, at: datetime, history: dict[str, Any], **changes: Any
+) -> None:
+    """`move_to` for many rows of one model that have one status, in one UPDATE: all are moved or none.
+
+    A change may be the name of a field as `F`, which takes each row's own value. The model's `write_histories` is
+    handed the `history`. Raises as `move_to` does.
+    """
+    if not rows:
+        return
+    model, was = type(rows[0]), rows[0].status
+    refuse_illegal(model, was, status)
+    unmoved = model._default_manager.filter(pk__in=[row.pk for row in rows], status=was)
+    if unmoved.update(status=status, **changes) != len(rows):
+        raise MovedMeanwhile
+    for row in rows:
+        for field, value in {**changes, "status": status}.items():
+            setattr(row, field, getattr(row, value.name) if isinstance(value, models.F) else value)
+    model.write_histories(rows, was=was, at=at, history=history)
 
 
 def refuse_illegal(model: type[Stateful], was: str, status: str) -> None:

@@ -2,7 +2,17 @@
 
 from payouts.actions.listening import handle_events, receive_webhook
 from payouts.actions.sending import send_due, send_next
-from payouts.actions.starting import PayoutKeyReused, start
+from payouts.actions.starting import PayoutKeyReused, Start, start, start_all
 from payouts.gateways.registry import UnknownGateway
 
-__all__ = ["PayoutKeyReused", "UnknownGateway", "handle_events", "receive_webhook", "send_due", "send_next", "start"]
+__all__ = [
+    "PayoutKeyReused",
+    "Start",
+    "UnknownGateway",
+    "handle_events",
+    "receive_webhook",
+    "send_due",
+    "send_next",
+    "start",
+    "start_all",
+]
