@@ -10,15 +10,19 @@ a balance is `normal * (credits - debits)`, so that it reads positive when the a
 
 from ledger.models.accounts import DEBIT_NORMAL, NEVER_NEGATIVE, Account, AccountKind, Balance, owner_of
 from ledger.models.holds import Hold
+from ledger.models.seals import NOTHING_BEFORE, Closing, Seal
 from ledger.models.transfers import Transfer, TransferKind, TransferQuerySet
 
 __all__ = [
     "DEBIT_NORMAL",
     "NEVER_NEGATIVE",
+    "NOTHING_BEFORE",
     "Account",
     "AccountKind",
     "Balance",
+    "Closing",
     "Hold",
+    "Seal",
     "Transfer",
     "TransferKind",
     "TransferQuerySet",
