@@ -17,8 +17,9 @@ DECLARE
     last ledger_seal;
 BEGIN
     SELECT * INTO last FROM ledger_seal ORDER BY day DESC LIMIT 1;
-    IF CASE WHEN last.day IS NULL THEN NEW.previous <> repeat('0', 64)
-        ELSE NEW.day <> last.day + 1 OR NEW.previous <> last.hash OR NEW.through < last.through END
+    IF (NEW.day, NEW.previous) IS DISTINCT FROM
+        (coalesce(last.day + 1, NEW.day), coalesce(last.hash, repeat('0', 64)))
+        OR NEW.through < last.through
     THEN
         RAISE EXCEPTION 'The seal of % does not follow the one before it', NEW.day
             USING ERRCODE = 'check_violation', CONSTRAINT = TG_NAME, TABLE = TG_TABLE_NAME;
