@@ -71,6 +71,7 @@ class Delivery(models.Model):
 
     `due_at` is when the sweep looks at it again: its turn, or the end of the lease of the worker that has it in hand;
     null once it ended. `attempts_made` counts attempts begun, each committed before the mail server is called.
+    `in_hand_of` is the database session of that worker (common.sessions).
     """
 
     class Channel(models.TextChoices):
@@ -83,12 +84,14 @@ class Delivery(models.Model):
     sent_at = models.DateTimeField(null=True)
     failed_at = models.DateTimeField(null=True)
     failure = models.CharField(max_length=200, blank=True, default="", help_text="what the last attempt ran into")
+    in_hand_of = models.IntegerField(null=True)
 
     objects: ClassVar[models.Manager["Delivery"]] = models.Manager.from_queryset(DeliveryQuerySet)()
 
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["due_at", "id"], condition=Q(due_at__isnull=False), name="delivery_due"),
+            models.Index(fields=["in_hand_of"], condition=Q(in_hand_of__isnull=False), name="delivery_in_hand"),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["notice", "channel"], name="notice_is_delivered_once_per_channel"),

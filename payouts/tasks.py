@@ -14,6 +14,7 @@ RUN_SECONDS = 20
 @shared_task
 def send_due_payouts() -> int:
     """Take due payouts further for a while, each as of its own moment; how many steps were taken."""
+    actions.take_over_from_the_dead(now=timezone.now())
     until = monotonic() + RUN_SECONDS
     steps = 0
     while monotonic() < until and actions.send_next(now=timezone.now()):

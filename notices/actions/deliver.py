@@ -1,8 +1,8 @@
 """Deliver mails from the outbox, at least once each.
 
 Attempts are committed before the mail server is called and every outcome as soon as it is known. A worker that dies
-between the server's yes and its own commit leaves a lease behind; when it ends, the mail goes out again under the
-same Message-ID, which mail readers and the mailbox folder show as one. No call is made inside a transaction.
+between the server's yes and its own commit is taken over from, and the mail goes out again under the same
+Message-ID, which mail readers and the mailbox folder show as one. No call is made inside a transaction.
 """
 
 import contextlib
@@ -18,6 +18,7 @@ from django.db import transaction
 from django.db.models import F
 
 from common.crash_points import crash_point
+from common.sessions import free_from_the_dead, this_session
 from notices.letters import is_reachable, letter_of
 from notices.models import Delivery
 
@@ -67,6 +68,7 @@ def deliver_due(*, now: datetime, limit: int = BATCH) -> int:
 
 def _take_in_hand(*, now: datetime, limit: int) -> list[Delivery]:
     with transaction.atomic(durable=True):
+        free_from_the_dead(Delivery, due="due_at", now=now)
         batch = list(
             Delivery.objects.due(now)
             .order_by("due_at", "id")
@@ -74,8 +76,9 @@ def _take_in_hand(*, now: datetime, limit: int) -> list[Delivery]:
             .select_related("notice__recipient")[:limit]
         )
         Delivery.objects.filter(pk__in=[delivery.pk for delivery in batch]).update(
-            due_at=now + LEASE, attempts_made=F("attempts_made") + 1
+            due_at=now + LEASE, attempts_made=F("attempts_made") + 1, in_hand_of=this_session() if batch else None
         )
+        crash_point("notices.before_taken_in_hand_is_committed")
     for delivery in batch:
         delivery.attempts_made += 1
     return batch
@@ -151,6 +154,6 @@ def _record(delivery: Delivery, **changes: Any) -> None:
     """Write what became of an attempt, unless its lease ran out and another worker has the mail in hand."""
     if "failure" in changes:
         changes["failure"] = changes["failure"][: Delivery._meta.get_field("failure").max_length]
-    Delivery.objects.filter(pk=delivery.pk, attempts_made=delivery.attempts_made, due_at__isnull=False).update(
-        **changes
-    )
+    in_hand = Delivery.objects.filter(pk=delivery.pk, attempts_made=delivery.attempts_made, due_at__isnull=False)
+    in_hand.update(in_hand_of=None, **changes)
+    crash_point("notices.after_record")

@@ -6,10 +6,12 @@ it has moved since, as somebody else has taken over by then and asks the provide
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.transaction import atomic
 
 from common.crash_points import crash_point
+from common.sessions import free_from_the_dead, this_session
 from common.states import move_to
 from common.texts import storable
 from ledger.actions import post_hold, release_hold
@@ -30,6 +32,14 @@ WORDS_LIMIT, REFERENCE_LIMIT = 200, 120
 
 # How soon to ask again: half as long as it has taken so far, within these bounds.
 ASK_AGAIN_SOONEST, ASK_AGAIN_LATEST = timedelta(seconds=2), timedelta(hours=1)
+
+
+def take_over_from_the_dead(*, now: datetime) -> int:
+    """Make due now what a worker had in hand that has died since, without waiting for its lease; how many there were.
+
+    What it did is not known, so the next step is to ask the provider, as always after a lease.
+    """
+    return free_from_the_dead(Payout, due="next_at", now=now)
 
 
 def send_due(*, now: datetime, limit: int = 100) -> int:
@@ -59,19 +69,19 @@ def _claim(now: datetime) -> Payout | None:
     payout = Payout.objects.due(now).select_for_update(skip_locked=True, no_key=True).first()
     if payout is None:
         return None
-    lease = now + LEASE
+    in_hand: dict[str, Any] = {"next_at": now + LEASE, "in_hand_of": this_session()}
     if payout.status == Status.RESERVED or _may_be_sent_again(payout, now):
         number = payout.attempts_made + 1
         Attempt.objects.create(payout=payout, number=number, started_at=now)
-        move_to(payout, Status.SENDING, at=now, attempts_made=number, next_at=lease)
+        move_to(payout, Status.SENDING, at=now, attempts_made=number, **in_hand)
     elif payout.status == Status.SENDING:
         # Its sender died or sleeps, before the call or after it.
         lost = Answer(outcome=Outcome.UNKNOWN, because="the sender did not come back")
         _end_attempt(payout, lost, now)
-        _become(payout, Status.UNKNOWN, lost, at=now, next_at=lease)
+        _become(payout, Status.UNKNOWN, lost, at=now, **in_hand)
     else:
-        Payout.objects.filter(pk=payout.pk).update(next_at=lease)
-        payout.next_at = lease
+        Payout.objects.filter(pk=payout.pk).update(**in_hand)
+        payout.next_at, payout.in_hand_of = in_hand["next_at"], in_hand["in_hand_of"]
     crash_point("payouts.before_claim_is_committed")
     return payout
 
@@ -102,7 +112,7 @@ def _call(payout: Payout) -> Answer:
 def _record(claimed: Payout, answer: Answer, now: datetime) -> None:
     """Write down what came of the call, unless the lease is lost."""
     payout = Payout.objects.select_for_update(no_key=True).get(pk=claimed.pk)
-    if payout.next_at != claimed.next_at:
+    if (payout.next_at, payout.in_hand_of) != (claimed.next_at, claimed.in_hand_of):
         return
     if payout.status == Status.SENDING:
         _end_attempt(payout, answer, now)
@@ -155,15 +165,15 @@ def _tell(payout: Payout, kind: str, now: datetime) -> None:
     tell(key=f"payout:{payout.pk}:{kind}", recipient=payout.payee, kind=kind, values=values, at=now)
 
 
-def _become(payout: Payout, status: str, answer: Answer, *, at: datetime, **changes: datetime | None) -> None:
+def _become(payout: Payout, status: str, answer: Answer, *, at: datetime, **changes: Any) -> None:
     """Move the payout with what the provider said, or, where it stays what it is, only change the rest."""
     because = storable(answer.because)[:WORDS_LIMIT]
     reference = storable(answer.reference)[:REFERENCE_LIMIT] or payout.provider_reference
-    told = {"failure": because, "provider_reference": reference}
+    told: dict[str, Any] = {"failure": because, "provider_reference": reference, "in_hand_of": None}
     if payout.status == status:
-        Payout.objects.filter(pk=payout.pk).update(**told, **changes)
+        Payout.objects.filter(pk=payout.pk).update(**(told | changes))
     else:
-        move_to(payout, status, at=at, history={"because": because}, **told, **changes)
+        move_to(payout, status, at=at, history={"because": because}, **(told | changes))
 
 
 def _pause_after(attempts: int) -> timedelta:

@@ -68,6 +68,7 @@ class Payout(Stateful):
     One that needs a person's `attention` may wait for that person alone. `payment_reference` is the provider's name
     for the payment that the money goes back along; until `confirm_by` the payee may take what the provider holds for
     them; `tries` counts the steps since one was last recorded.
+    `in_hand_of` is the database session that takes a step right now (common.sessions).
 
     The money lies in the payee's payable account, held under `hold_key` until it is posted or released.
     """
@@ -93,6 +94,7 @@ class Payout(Stateful):
     payment_reference = models.CharField(max_length=120, blank=True, default="", db_default="")
     confirm_by = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0, db_default=0)
+    in_hand_of = models.IntegerField(null=True)
     replaces = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="replaced_by")
 
     MOVES = table_of(
@@ -110,8 +112,14 @@ class Payout(Stateful):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["next_at", "id"], condition=Q(next_at__isnull=False), name="payout_due"),
+            models.Index(fields=["in_hand_of"], condition=Q(in_hand_of__isnull=False), name="payout_in_hand"),
             models.Index(fields=["payee", "-id"], name="payout_list_of_payee"),
             models.Index(fields=["attention", "id"], condition=~Q(attention=""), name="payout_needs_a_person"),
+            models.Index(
+                fields=["gateway", "ended_at", "id"],
+                condition=Q(status="settled") & ~Q(gateway="wallet"),
+                name="payout_settled_by_provider",
+            ),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["key"], name="payout_is_started_once_per_key"),
