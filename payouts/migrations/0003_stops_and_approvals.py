@@ -6,114 +6,205 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('payouts', '0002_payout_may_need_a_person'),
+        ("payouts", "0003_payout_is_in_hand_of_a_session"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Approval',
+            name="Approval",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('trace', models.JSONField()),
-                ('asked_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(null=True)),
-                ('reminders', models.PositiveSmallIntegerField(default=0)),
-                ('outcome', models.CharField(blank=True, choices=[('approved', 'Approved'), ('refused', 'Refused')], default='', max_length=16)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('because', models.CharField(blank=True, default='', max_length=500)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("trace", models.JSONField()),
+                ("asked_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(null=True)),
+                ("reminders", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[("approved", "Approved"), ("refused", "Refused")],
+                        default="",
+                        max_length=16,
+                    ),
+                ),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("because", models.CharField(blank=True, default="", max_length=500)),
             ],
         ),
         migrations.CreateModel(
-            name='Limits',
+            name="Limits",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('currency', models.CharField(max_length=3)),
-                ('large', models.BigIntegerField()),
-                ('large_for_merchant', models.BigIntegerField()),
-                ('many', models.PositiveSmallIntegerField()),
-                ('times_usual', models.PositiveSmallIntegerField()),
-                ('because', models.CharField(max_length=500)),
-                ('set_at', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("currency", models.CharField(max_length=3)),
+                ("large", models.BigIntegerField()),
+                ("large_for_merchant", models.BigIntegerField()),
+                ("many", models.PositiveSmallIntegerField()),
+                ("times_usual", models.PositiveSmallIntegerField()),
+                ("because", models.CharField(max_length=500)),
+                ("set_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Stop',
+            name="Stop",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('gateway', models.CharField(blank=True, default='', max_length=16)),
-                ('because', models.CharField(max_length=500)),
-                ('stopped_at', models.DateTimeField()),
-                ('resumed_at', models.DateTimeField(null=True)),
-                ('resumed_because', models.CharField(blank=True, default='', max_length=500)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("gateway", models.CharField(blank=True, default="", max_length=16)),
+                ("because", models.CharField(max_length=500)),
+                ("stopped_at", models.DateTimeField()),
+                ("resumed_at", models.DateTimeField(null=True)),
+                ("resumed_because", models.CharField(blank=True, default="", max_length=500)),
             ],
         ),
         migrations.AddField(
-            model_name='approval',
-            name='decided_by',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="approval",
+            name="decided_by",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='approval',
-            name='made_by',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="approval",
+            name="made_by",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='approval',
-            name='payout',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='approval', to='payouts.payout'),
+            model_name="approval",
+            name="payout",
+            field=models.OneToOneField(
+                on_delete=django.db.models.deletion.PROTECT, related_name="approval", to="payouts.payout"
+            ),
         ),
         migrations.AddField(
-            model_name='limits',
-            name='set_by',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="limits",
+            name="set_by",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='stop',
-            name='resumed_by',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="stop",
+            name="resumed_by",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='stop',
-            name='stopped_by',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="stop",
+            name="stopped_by",
+            field=models.ForeignKey(
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddIndex(
-            model_name='approval',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at', 'id'], name='approval_due'),
+            model_name="approval",
+            index=models.Index(
+                condition=models.Q(("due_at__isnull", False)), fields=["due_at", "id"], name="approval_due"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('because', ''), ('decided_at__isnull', True), ('decided_by__isnull', True), ('due_at__isnull', False), ('outcome', '')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('due_at__isnull', True), ('outcome__in', ['approved', 'refused']), models.Q(('because', ''), _negated=True)), _connector='OR'), name='approval_is_asked_for_until_it_is_decided_with_a_reason'),
+            model_name="approval",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("because", ""),
+                        ("decided_at__isnull", True),
+                        ("decided_by__isnull", True),
+                        ("due_at__isnull", False),
+                        ("outcome", ""),
+                    ),
+                    models.Q(
+                        ("decided_at__isnull", False),
+                        ("decided_by__isnull", False),
+                        ("due_at__isnull", True),
+                        ("outcome__in", ["approved", "refused"]),
+                        models.Q(("because", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="approval_is_asked_for_until_it_is_decided_with_a_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='approval',
-            constraint=models.CheckConstraint(condition=models.Q(('made_by__isnull', True), ('decided_by__isnull', True), models.Q(('made_by', models.F('decided_by')), _negated=True), _connector='OR'), name='approval_checker_is_not_its_maker'),
+            model_name="approval",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("made_by__isnull", True),
+                    ("decided_by__isnull", True),
+                    models.Q(("made_by", models.F("decided_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="approval_checker_is_not_its_maker",
+            ),
         ),
         migrations.AddIndex(
-            model_name='limits',
-            index=models.Index(fields=['currency', '-set_at', '-id'], name='limits_in_force'),
+            model_name="limits",
+            index=models.Index(fields=["currency", "-set_at", "-id"], name="limits_in_force"),
         ),
         migrations.AddConstraint(
-            model_name='limits',
-            constraint=models.CheckConstraint(condition=models.Q(('large__gt', 0), ('large_for_merchant__gte', models.F('large')), ('many__gte', 2), ('times_usual__gte', 2)), name='limits_make_sense'),
+            model_name="limits",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("large__gt", 0),
+                    ("large_for_merchant__gte", models.F("large")),
+                    ("many__gte", 2),
+                    ("times_usual__gte", 2),
+                ),
+                name="limits_make_sense",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='limits',
-            constraint=models.CheckConstraint(condition=models.Q(('because', ''), _negated=True), name='limits_have_a_reason'),
+            model_name="limits",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("because", ""), _negated=True), name="limits_have_a_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stop',
-            constraint=models.UniqueConstraint(condition=models.Q(('resumed_at__isnull', True)), fields=('gateway',), name='stop_stands_once_per_gateway'),
+            model_name="stop",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("resumed_at__isnull", True)),
+                fields=("gateway",),
+                name="stop_stands_once_per_gateway",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stop',
-            constraint=models.CheckConstraint(condition=models.Q(('because', ''), _negated=True), name='stop_has_a_reason'),
+            model_name="stop",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("because", ""), _negated=True), name="stop_has_a_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stop',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('resumed_at__isnull', True), ('resumed_by__isnull', True)), models.Q(('resumed_at__isnull', False), models.Q(('resumed_because', ''), _negated=True)), _connector='OR'), name='stop_is_lifted_with_a_reason'),
+            model_name="stop",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("resumed_at__isnull", True), ("resumed_by__isnull", True)),
+                    models.Q(("resumed_at__isnull", False), models.Q(("resumed_because", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="stop_is_lifted_with_a_reason",
+            ),
         ),
     ]
