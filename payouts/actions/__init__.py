@@ -1,7 +1,7 @@
 """Pay people: start a payout, take it further step by step, listen to what its provider tells."""
 
 from payouts.actions.listening import handle_events, receive_webhook
-from payouts.actions.sending import send_due, send_next
+from payouts.actions.sending import send_due, send_next, take_over_from_the_dead
 from payouts.actions.starting import PayoutKeyReused, Start, start, start_all
 from payouts.gateways.registry import UnknownGateway
 
@@ -15,4 +15,5 @@ __all__ = [
     "send_next",
     "start",
     "start_all",
+    "take_over_from_the_dead",
 ]
