@@ -3,6 +3,18 @@
 from payouts.models.approval import Approval
 from payouts.models.limits import Limits
 from payouts.models.payout import Attempt, Attention, Move, Payout, PayoutQuerySet, Status
+from payouts.models.reconciliation import (
+    Break,
+    BreakKind,
+    BreakMove,
+    BreakStatus,
+    RejectedLine,
+    Report,
+    ReportLine,
+    ReportPart,
+    Resolution,
+    Wrong,
+)
 from payouts.models.stop import Stop
 from payouts.models.webhook_event import WebhookEvent
 
@@ -10,11 +22,21 @@ __all__ = [
     "Approval",
     "Attempt",
     "Attention",
+    "Break",
+    "BreakKind",
+    "BreakMove",
+    "BreakStatus",
     "Limits",
     "Move",
     "Payout",
     "PayoutQuerySet",
+    "RejectedLine",
+    "Report",
+    "ReportLine",
+    "ReportPart",
+    "Resolution",
     "Status",
     "Stop",
     "WebhookEvent",
+    "Wrong",
 ]
