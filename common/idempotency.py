@@ -19,6 +19,7 @@ from django.db.transaction import set_rollback
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
+from common.crash_points import crash_point
 from common.errors import Refusal
 from common.models import StoredAnswer
 from common.transactions import atomic
@@ -72,10 +73,13 @@ def once(
         started = _start(request, key, digest, now)
         if started is None:
             return _stored(request, key, digest)
+        crash_point("idempotency.key_is_taken")
         answer = _undone_if_refused(act())
         if answer.status_code < HTTPStatus.BAD_REQUEST:
             _store(started, answer)
-        return answer
+        crash_point("idempotency.before_answer_is_committed")
+    crash_point("idempotency.before_answer_is_sent")
+    return answer
 
 
 def _refuse_bad(key: str) -> None:

@@ -8,6 +8,8 @@ from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError
 
+from common.crash_points import crash_point
+
 logger = logging.getLogger(__name__)
 
 QUIET_AFTER_FAILURE_SECONDS = 5
@@ -27,8 +29,11 @@ def _send(task: str) -> None:
     global _quiet_until  # noqa: PLW0603 one broker, one pause
     if time.monotonic() < _quiet_until:
         return
+    crash_point("wakeups.before_publish")
     try:
         current_app.send_task(task, ignore_result=True, retry=False)
     except (OperationalError, OSError) as error:
         _quiet_until = time.monotonic() + QUIET_AFTER_FAILURE_SECONDS
         logger.warning("The broker is out of reach (%s): the sweeps carry on without wake-ups.", error)
+    else:
+        crash_point("wakeups.after_publish")

@@ -12,6 +12,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from common.crash_points import crash_point
 from common.errors import Refusal
 from common.formats import moment_text
 from common.states import move_to
@@ -87,7 +88,9 @@ class Case:
 
     def _move(self, status: Status, deed: Deed, values: Mapping[str, Any] | None, **changes: Any) -> None:
         history = {"kind": deed, "values": dict(values or {}), **self._actor()}
+        crash_point("disputes.before_move")
         move_to(self.claim, status, at=self.at, history=history, **changes)
+        crash_point("disputes.after_move")
 
     def _actor(self) -> dict[str, Any]:
         return {"party": self.party, "actor": self.by}

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from django.db import Error
 
+from common.crash_points import crash_point
 from common.transactions import atomic
 from disputes.models import Claim, Debt, Deed, Event, Party
 from disputes.payments import Parts, fund_pays
@@ -47,8 +48,10 @@ def _pay(pk: int, *, now: datetime) -> bool:
     parts = Parts(refund=debt.refund, compensation=debt.compensation)
     if not fund_pays(claim, parts, number=debt.number, as_expense=debt.as_expense, at=now):
         return False
+    crash_point("disputes.debt_is_drawn")
     Debt.objects.filter(pk=pk).update(paid_at=now)
     _record(claim, debt.amount, now)
+    crash_point("disputes.before_debt_is_committed")
     return True
 
 

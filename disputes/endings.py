@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from common.crash_points import crash_point
 from disputes.cases import Case
 from disputes.models import Claim, CloseReason, Deed, Outcome, Status
 from disputes.payments import exposure_key, pay
@@ -28,7 +29,9 @@ def settle(
 ) -> None:
     """Pay `amount` (minor units) from the merchant's settlement, and end the claim."""
     give_back_all_but(amount, case)
+    crash_point("disputes.before_pay")
     paid = pay(case.claim, amount, payer=Payer.MERCHANT, at=case.at)
+    crash_point("disputes.after_pay")
     told = {"amount": amount, "currency": case.claim.currency, **(values or {})}
     case.finish(Status.SETTLED, deed, reason, values=told, paid=paid)
 

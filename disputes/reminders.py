@@ -14,6 +14,7 @@ from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 
 from accounts.models import User
+from common.crash_points import crash_point
 from common.transactions import atomic
 from disputes.deadlines import CLOCKS
 from disputes.models import Claim, Offer, Party, Status
@@ -88,6 +89,8 @@ def _remind(reminders: tuple[Reminder, ...], minutes: int, *, now: datetime, lim
     claims = list(due)
     tell_all(_tellings(claims, {it.status: it for it in reminders}, minutes), at=now)
     Claim.objects.filter(pk__in=[claim.pk for claim in claims]).update(reminded_minutes=minutes)
+    if claims:
+        crash_point("disputes.before_reminders_are_committed")
     return len(claims)
 
 

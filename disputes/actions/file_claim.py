@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.compiled import Compiled, Given, insert
+from common.crash_points import crash_point
 from common.errors import Refusal
 from common.formats import money_text
 from common.transactions import atomic
@@ -196,7 +197,9 @@ def file_claim(
     chosen = _chosen(bought, Reason(reason), remedy, found, replayed=replayed)
     _refuse_decided(chosen, before)
     claim = _claim(chosen, statement=text, at=at, key=key, replayed=replayed)
+    crash_point("disputes.verdict_is_recorded")
     _settle_or_hand_over(claim, chosen.verdict, around.clocks, at=at)
+    crash_point("disputes.claim_is_filed")
     return claim
 
 

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
+from common.crash_points import crash_point
 from common.errors import Refusal
 from common.transactions import atomic
 from ledger.actions import Overdrawn
@@ -81,6 +82,7 @@ def refund_unasked(
         )
     except Overdrawn:
         raise SettlementExhausted from None
+    crash_point("disputes.refund_is_given_unasked")
     _tell(bought, refund, at)
     return refund
 

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from accounts.models import User
+from common.crash_points import crash_point
 from notices.letters import is_reachable
 from notices.models import Delivery
 from notices.wording import refuse_unspeakable
@@ -60,6 +61,7 @@ def tell_all(tellings: Iterable[Telling], *, at: datetime) -> int:
     with connection.cursor() as cursor:
         cursor.execute(TELL, _columns(ordered) | {"at": at, "channel": Delivery.Channel.EMAIL.value})
         told: int = cursor.fetchone()[0]
+    crash_point("notices.told")
     return told
 
 

@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from common.crash_points import crash_point
 from common.errors import Refusal
 from common.formats import money_text
 from orders.models import Exposure, Line
@@ -61,6 +62,7 @@ def take(*, key: str, line_id: int, amount: int, quantity: int, at: datetime) ->
         cursor.execute(TAKE, {"key": key, "line": line_id, "amount": amount, "quantity": quantity, "at": at})
         taken = cursor.fetchone()
     if taken:
+        crash_point("orders.price_is_taken")
         return Exposure(id=taken[0], key=key, line_id=line_id, amount=amount, quantity=quantity, taken_at=at)
     return _first_or_refuse(key=key, line_id=line_id, amount=amount, quantity=quantity, at=at)
 
@@ -110,6 +112,7 @@ def give_back(*, key: str, amount: int | None = None, quantity: int | None = Non
     with connection.cursor() as cursor:
         cursor.execute(GIVE_BACK, {"key": key, "all": everything, "amount": amount, "quantity": quantity, "at": at})
         if cursor.rowcount:
+            crash_point("orders.price_is_given_back")
             return
     exposure = Exposure.objects.get(key=key)
     if (amount or 0) > exposure.amount or (quantity or 0) > exposure.quantity:

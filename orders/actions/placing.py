@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from django.db import connection
 
+from common.crash_points import crash_point
 from common.transactions import atomic
 from orders.actions.parties import Parties
 from orders.actions.ranking import rank_room_types
@@ -52,8 +53,10 @@ def place(*, purchases: Sequence[Purchase]) -> Placed:
     fitting = [purchase for purchase, reason in zip(purchases, reasons, strict=True) if not reason]
     fresh_orders = _add_orders([purchase for purchase in fitting if purchase.number not in known.orders], parties)
     fresh_items = list(known.new_items(fitting, fresh_orders))
+    crash_point("orders.orders_are_written")
     _add_lines(fresh_items, parties)
     rank_room_types(hotels=parties.hotels())
+    crash_point("orders.before_import_is_committed")
     conflicts = (Conflict(*pair) for pair in zip(purchases, reasons, strict=True) if pair[1])
     return Placed(len(fresh_orders), len(fresh_items), tuple(conflicts))
 

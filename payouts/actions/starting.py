@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.compiled import columns_of, insertion
+from common.crash_points import crash_point
 from common.errors import Refusal
 from common.transactions import atomic
 from common.wakeups import wake
@@ -83,6 +84,7 @@ def start_all(wanted: Sequence[Start]) -> list[Payout]:
         return []
     payouts = [_payout(one) for one in wanted]
     numbers = _insert(payouts)
+    crash_point("payouts.rows_are_written")
     started = [_started(payout, numbers.get(payout.key)) for payout in payouts]
     fresh = [(one, payout) for one, payout in zip(wanted, payouts, strict=True) if payout.key in numbers]
     post(*(posting for one, payout in fresh for posting in _postings(one, payout)))
