@@ -68,7 +68,8 @@ class Payout(Stateful):
     One that needs a person's `attention` may wait for that person alone. `payment_reference` is the provider's name
     for the payment that the money goes back along; until `confirm_by` the payee may take what the provider holds for
     them; `tries` counts the steps since one was last recorded.
-    `in_hand_of` is the database session that takes a step right now (common.sessions).
+    `in_hand_of` is the database session that takes a step right now (common.sessions), `called_off_by` who decided
+    that it was never paid and never shall be.
 
     The money lies in the payee's payable account, held under `hold_key` until it is posted or released.
     """
@@ -95,6 +96,9 @@ class Payout(Stateful):
     confirm_by = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0, db_default=0)
     in_hand_of = models.IntegerField(null=True)
+    called_off_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, db_index=False, on_delete=models.PROTECT, related_name="+"
+    )
     replaces = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="replaced_by")
 
     MOVES = table_of(
