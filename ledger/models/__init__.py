@@ -8,20 +8,35 @@ Debits raise assets and expenses, credits raise liabilities: `normal` is -1 for 
 a balance is `normal * (credits - debits)`, so that it reads positive when the account holds what its name says.
 """
 
-from ledger.models.accounts import DEBIT_NORMAL, NEVER_NEGATIVE, Account, AccountKind, Balance, owner_of
+from ledger.models.accounts import (
+    DEBIT_NORMAL,
+    HOT,
+    NEVER_NEGATIVE,
+    Account,
+    AccountKind,
+    Balance,
+    KeptBalance,
+    owner_of,
+)
 from ledger.models.holds import Hold
+from ledger.models.hot import Drawn, HotBalance, Raised
 from ledger.models.seals import NOTHING_BEFORE, Closing, Seal
 from ledger.models.transfers import Transfer, TransferKind, TransferQuerySet
 
 __all__ = [
     "DEBIT_NORMAL",
+    "HOT",
     "NEVER_NEGATIVE",
     "NOTHING_BEFORE",
     "Account",
     "AccountKind",
     "Balance",
     "Closing",
+    "Drawn",
     "Hold",
+    "HotBalance",
+    "KeptBalance",
+    "Raised",
     "Seal",
     "Transfer",
     "TransferKind",

@@ -53,6 +53,10 @@ NEVER_NEGATIVE = frozenset(
 )
 
 
+# Many draw on these at once, so they keep no row that each transfer would have to wait for (see ledger.models.hot).
+HOT = frozenset({AccountKind.FUND_BUDGET})
+
+
 class AccountQuerySet(models.QuerySet["Account"]):
     def visible_to(self, user: User) -> "AccountQuerySet":
         """Finance sees every account; consumers and merchants see those that carry their name."""
@@ -82,6 +86,12 @@ class Account(models.Model):
     currency = models.CharField(max_length=3)
     normal = models.SmallIntegerField()
     never_negative = models.BooleanField()
+    hot = models.GeneratedField(
+        expression=Q(kind__in=sorted(HOT)),  # type: ignore[arg-type] # missing in the stubs, Django takes it
+        output_field=models.BooleanField(),
+        db_persist=True,
+        editable=False,
+    )
     opened_at = models.DateTimeField(db_default=Now())
 
     objects: ClassVar[models.Manager["Account"]] = models.Manager.from_queryset(AccountQuerySet)()
@@ -100,13 +110,37 @@ class Account(models.Model):
 
 
 class Balance(models.Model):
-    """What an account holds (`posted`) and how much of that is set aside (`reserved`), in minor units.
+    """What an account holds (`posted`), how much of that is set aside (`reserved`) and how far down it may go
+    (`floor`, null: no limit), in minor units.
 
-    Opened with its account and written by triggers only, but for `floor`: how far down the balance may go (null: no
-    limit). `reserved` is the sum of the open holds that would lower the balance.
+    A view over both ways to keep a balance, exact within the statement that reads it. `reserved` is the sum of the
+    open holds that would lower the balance.
     """
 
-    account = models.OneToOneField(Account, primary_key=True, on_delete=models.PROTECT, related_name="balance")
+    account = models.OneToOneField(
+        Account, primary_key=True, db_constraint=False, on_delete=models.DO_NOTHING, related_name="balance"
+    )
+    posted = models.BigIntegerField(default=0)
+    reserved = models.BigIntegerField(default=0)
+    floor = models.BigIntegerField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "ledger_balance"
+
+    @property
+    def available(self) -> int:
+        """What may still be set aside or moved before the balance stands at zero."""
+        return self.posted - self.reserved
+
+
+class KeptBalance(models.Model):
+    """The balance of an ordinary account, in a row that follows its transfers and holds.
+
+    Opened with its account and written by triggers only, but for `floor`.
+    """
+
+    account = models.OneToOneField(Account, primary_key=True, on_delete=models.PROTECT, related_name="kept_balance")
     posted = models.BigIntegerField(default=0)
     reserved = models.BigIntegerField(default=0)
     floor = models.BigIntegerField(null=True)
@@ -119,8 +153,3 @@ class Balance(models.Model):
                 name="balance_never_below_its_floor",
             ),
         ]
-
-    @property
-    def available(self) -> int:
-        """What may still be set aside or moved before the balance stands at zero."""
-        return self.posted - self.reserved
