@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from common.proofs import Break, Counts, breaks_found
+from ledger.chain import prove_seals
 from ledger.models import Account, Transfer
 
 PROOFS = {
@@ -74,8 +75,9 @@ PROOFS = {
 
 
 def prove() -> Iterator[Break]:
-    """What is wrong with the books, account by account and transfer by transfer."""
-    return breaks_found("ledger", PROOFS)
+    """What is wrong with the books: account by account, transfer by transfer, and day by day."""
+    yield from breaks_found("ledger", PROOFS)
+    yield from prove_seals()
 
 
 def count() -> Counts:

@@ -31,6 +31,7 @@ SWEEPS = (
     Sweep("remind of deadlines", "disputes.tasks.remind_of_deadlines", 30),
     Sweep("remind of expiring vouchers", "disputes.tasks.remind_of_expiring_vouchers", 60),
     Sweep("pay what the fund owes", "disputes.tasks.pay_what_the_fund_owes", 30),
+    Sweep("seal past days", "ledger.tasks.seal_past_days", 60),
     Sweep("forget old sign-ins", "accounts.tasks.forget_old_sign_ins", 600),
     Sweep("forget old answers", "common.tasks.forget_old_answers", 60),
 )
