@@ -1,0 +1,538 @@
+"""What must hold of the books, whatever is done to them: sixteen sentences, each one a function that tries to break it.
+
+Fifteen are those of the Ledger Conformance Kit in our own words, the sixteenth is its draft: a claim on a key never
+outlives its transaction. Everything runs on real connections that commit; who is concurrent is so in earnest. Each
+function works on accounts of its own, so that any number of runs share one database. `portal.chaos.mutants` shows
+that each of them is worth its place.
+"""
+
+import random
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from itertools import islice
+from time import monotonic
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Q
+from django.http import HttpResponse
+from django.test import RequestFactory
+
+from accounts.models import User
+from common.idempotency import once
+from common.tests.at_once import at_once
+from ledger.actions import (
+    AlreadyReversed,
+    KeyReused,
+    Overdrawn,
+    Posting,
+    post,
+    post_hold,
+    release_hold,
+    reserve,
+    reverse,
+)
+from ledger.chart import AccountName, balance_of, name_of
+from ledger.models import AccountKind, Hold, Transfer, TransferKind
+from portal.chaos.report import Result
+
+AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
+POUND = 100
+
+# What debits raise. Said once more, as the books' own list is what is being tried.
+ASSETS_AND_EXPENSES = {
+    "client_cash", "fund_cash", "fund_budget", "advances_outstanding", "recovery_receivable", "compensation_expense",
+    "write_off",
+}  # fmt: skip
+
+
+class Broken(Exception):
+    """An invariant does not hold; the sentence says how."""
+
+
+def hold_true(holds: bool, otherwise: str) -> None:  # noqa: FBT001 (reads as an assertion)
+    if not holds:
+        raise Broken(otherwise)
+
+
+class Size(NamedTuple):
+    """How much of everything: `FULL` is what the conformance kit asks for."""
+
+    duplicates: int
+    credits: int
+    transfers: int
+    pennies: int
+    drains: int
+    refused: int
+    callers: int
+
+
+FULL = Size(duplicates=64, credits=500, transfers=400, pennies=1_000, drains=20, refused=32, callers=16)
+SMALL = Size(duplicates=8, credits=32, transfers=48, pennies=20, drains=6, refused=6, callers=4)
+
+
+@dataclass
+class Books:
+    """A corner of the books that nobody else writes to, and the seed of everything random in it."""
+
+    seed: int
+    size: Size
+    chance: random.Random = field(init=False)
+    corner: str = field(default_factory=lambda: uuid4().hex[:12])
+    _opened: int = 0
+
+    def __post_init__(self) -> None:
+        self.chance = random.Random(self.seed)  # noqa: S311 (a seed, so that a failure can be repeated)
+
+    def account(self, kind: AccountKind, currency: str = "GBP") -> AccountName:
+        """A name that nobody has used."""
+        self._opened += 1
+        return AccountName(kind, f"{self.corner}:{self._opened}", currency)
+
+    def key(self, name: object) -> str:
+        return f"{self.corner}:{name}"
+
+    def posting(self, name: object, debit: AccountName, credit: AccountName, amount: int, **more: Any) -> Posting:
+        given: dict[str, Any] = {"kind": TransferKind.REFUND, "happened_at": AT} | more
+        return Posting(key=self.key(name), debit=debit, credit=credit, amount=amount, **given)
+
+    def move(self, name: object, debit: AccountName, credit: AccountName, amount: int, **more: Any) -> Transfer:
+        return post(self.posting(name, debit, credit, amount, **more))[0]
+
+    def filled(self, kind: AccountKind, amount: int) -> AccountName:
+        """An account that holds `amount` minor units."""
+        account, capital = self.account(kind), self.account(AccountKind.OWNER_CAPITAL)
+        sides = (account, capital) if kind in ASSETS_AND_EXPENSES else (capital, account)
+        self.move(f"fill:{account.owner}", *sides, amount)
+        return account
+
+    def lines(self) -> list[Transfer]:
+        """The journal of this corner, in its order."""
+        rows = Transfer.objects.filter(key__startswith=f"{self.corner}:").select_related("debit", "credit")
+        return list(rows.order_by("id"))
+
+
+def holds(name: AccountName) -> int:
+    return balance_of(name).posted
+
+
+def raised_by(name: AccountName, *, debited: int, credited: int) -> int:
+    return debited - credited if name.kind in ASSETS_AND_EXPENSES else credited - debited
+
+
+# --- the sixteen -------------------------------------------------------------------------------------
+
+
+def the_two_sides_balance(books: Books) -> None:
+    """In every currency, assets and expenses together show what liabilities show, at every moment."""
+    for currency in ("GBP", "CNY", "JPY"):
+        accounts = [books.account(kind, currency) for kind in AccountKind for _ in range(2)]
+        shown: dict[AccountName, int] = {}
+        for step in range(20):
+            debit, credit = books.chance.sample(accounts, 2)
+            amount = books.chance.randrange(1, 90) * POUND
+            try:
+                with transaction.atomic():
+                    books.move(f"{currency}:{step}", debit, credit, amount)
+            except Overdrawn:
+                continue
+            shown |= {debit: holds(debit), credit: holds(credit)}
+            _compare_sides(currency, shown)
+        _compare_sides(currency, {name: holds(name) for name in accounts})
+
+
+def _compare_sides(currency: str, shown: Mapping[AccountName, int]) -> None:
+    debits = sum(held for name, held in shown.items() if name.kind in ASSETS_AND_EXPENSES)
+    credits_ = sum(shown.values()) - debits
+    hold_true(debits == credits_, f"{currency}: assets and expenses show {debits}, liabilities {credits_}")
+
+
+def what_is_written_stays(books: Books) -> None:
+    """A line of the journal is never changed and never taken out, whoever asks the database to."""
+    shop, anna = books.account(AccountKind.MERCHANT_SETTLEMENT), books.account(AccountKind.CONSUMER_PAYABLE)
+    line = books.move("line", shop, anna, POUND)
+    for edit in (
+        "UPDATE ledger_transfer SET amount = amount + 1",
+        "UPDATE ledger_transfer SET key = key || '!'",
+        "DELETE FROM ledger_transfer",
+    ):
+        refused = False
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(f"{edit} WHERE id = %s", [line.pk])
+                transaction.set_rollback(True)
+        except DatabaseError:
+            refused = True
+        hold_true(refused, f"the database let pass: {edit}")
+
+
+def the_chain_shows_every_edit(books: Books) -> None:
+    """Each day's lines are sealed into a chain, and no line of a sealed day changes by a penny unseen."""
+    raise NotImplementedError(books.corner)
+
+
+def a_key_counts_once(books: Books) -> None:
+    """The same posting again, whenever it comes, changes nothing; another posting under its key is refused."""
+    shop, anna = books.account(AccountKind.MERCHANT_SETTLEMENT), books.account(AccountKind.CONSUMER_PAYABLE)
+    first = books.move("refund", shop, anna, 5 * POUND)
+    for days in (0, 0, 1, 400):
+        again = books.move("refund", shop, anna, 5 * POUND, happened_at=AT + timedelta(days=days))
+        hold_true(again.pk == first.pk, "a repeated posting became another line")
+    for other in ({"amount": 6 * POUND}, {"credit": books.account(AccountKind.CONSUMER_PAYABLE)}):
+        try:
+            books.move("refund", **{"debit": shop, "credit": anna, "amount": 5 * POUND} | other)
+        except KeyReused:
+            continue
+        raise Broken("another posting was taken for the first one of its key")
+    hold_true(holds(anna) == 5 * POUND, f"repetitions moved money: {holds(anna)} instead of 500")
+
+
+def of_duplicates_at_once_one_counts(books: Books) -> None:
+    """Of sixty-four callers with one posting at the same moment one is applied, and all are given its line."""
+    shop, anna = books.account(AccountKind.MERCHANT_SETTLEMENT), books.account(AccountKind.CONSUMER_PAYABLE)
+    books.move("open", shop, anna, POUND)
+    outcomes = at_once(*[partial(books.move, "refund", shop, anna, 5 * POUND)] * books.size.duplicates)
+    numbers = {outcome.pk if isinstance(outcome, Transfer) else repr(outcome) for outcome in outcomes}
+    hold_true(len(numbers) == 1, f"callers were given {len(numbers)} different answers")
+    hold_true(holds(anna) == 6 * POUND, f"the account holds {holds(anna)} instead of 600")
+
+
+def every_credit_to_a_hot_account_counts(books: Books) -> None:
+    """Of five hundred credits that many callers give one account at the same time none is lost, fund or not."""
+    capital = books.account(AccountKind.OWNER_CAPITAL)
+    each = books.size.credits // books.size.callers
+    for hot in (books.account(AccountKind.FUND_BUDGET), books.account(AccountKind.GATEWAY_CLEARING)):
+        books.move(f"open:{hot.owner}", *_raising(hot, capital), POUND)
+
+        def credit(caller: int, hot: AccountName = hot) -> int:
+            return sum(
+                books.move(f"{hot.owner}:{caller}:{step}", *_raising(hot, capital), POUND).amount
+                for step in range(each)
+            )
+
+        outcomes = at_once(*[partial(credit, caller) for caller in range(books.size.callers)])
+        hold_true(outcomes == [each * POUND] * books.size.callers, f"callers failed: {_failures(outcomes)}")
+        wanted = POUND + books.size.callers * each * POUND
+        hold_true(holds(hot) == wanted, f"{hot.kind} holds {holds(hot)} instead of {wanted}")
+
+
+def _raising(account: AccountName, other: AccountName) -> tuple[AccountName, AccountName]:
+    """Debit and credit of a posting that raises the account."""
+    return (account, other) if account.kind in ASSETS_AND_EXPENSES else (other, account)
+
+
+def value_is_conserved(books: Books) -> None:
+    """Four hundred transfers criss-cross at the same time: all get through, and together nothing came or went."""
+    people = [books.filled(AccountKind.MERCHANT_SETTLEMENT, 1_000 * POUND) for _ in range(6)]
+    each = books.size.transfers // books.size.callers
+    errands = {
+        caller: [tuple(books.chance.sample(people, 2)) for _ in range(each)] for caller in range(books.size.callers)
+    }
+
+    def run(caller: int) -> int:
+        pairs = enumerate(errands[caller])
+        return sum(books.move(f"{caller}:{step}", *pair, POUND).amount for step, pair in pairs)
+
+    outcomes = at_once(*[partial(run, caller) for caller in errands])
+    hold_true(outcomes == [each * POUND] * books.size.callers, f"callers failed: {_failures(outcomes)}")
+    total = sum(map(holds, people))
+    hold_true(total == 6_000 * POUND, f"600000 became {total}")
+
+
+def balances_are_the_journal(books: Books) -> None:
+    """Every balance is what the lines of the journal add up to, however they were written: singly, in one statement,
+    out of money set aside."""
+    shop, anna, wallet = (
+        books.account(kind)
+        for kind in (AccountKind.MERCHANT_SETTLEMENT, AccountKind.CONSUMER_PAYABLE, AccountKind.CONSUMER_WALLET)
+    )
+    budget, cost = books.filled(AccountKind.FUND_BUDGET, 900 * POUND), books.account(AccountKind.COMPENSATION_EXPENSE)
+    for step in range(10):
+        amount = books.chance.randrange(2, 9) * POUND
+        books.move(f"single:{step}", shop, anna, amount)
+        post(
+            books.posting(f"batch:{step}:in", shop, anna, amount),
+            books.posting(f"batch:{step}:draw", cost, budget, amount),
+            books.posting(f"batch:{step}:out", anna, wallet, amount, kind=TransferKind.PAYOUT, held=True),
+        )
+        held = {"key": books.key(f"held:{step}"), "at": AT}
+        reserve(**held, debit=anna, credit=wallet, amount=POUND, kind=TransferKind.PAYOUT)
+        post_hold(**held)
+    for name, (debited, credited) in _sums(books.lines()).items():
+        wanted = raised_by(name, debited=debited, credited=credited)
+        hold_true(holds(name) == wanted, f"{name.kind} shows {holds(name)}, its lines say {wanted}")
+
+
+def _sums(lines: list[Transfer]) -> dict[AccountName, tuple[int, int]]:
+    """What was debited and what was credited, by account."""
+    debited, credited = Counter[AccountName](), Counter[AccountName]()
+    for line in lines:
+        debited[name_of(line.debit)] += line.amount
+        credited[name_of(line.credit)] += line.amount
+    return {name: (debited[name], credited[name]) for name in debited.keys() | credited.keys()}
+
+
+def nothing_is_overdrawn(books: Books) -> None:
+    """Of twenty callers who drain an account at once exactly the ten pass that there is money for, fund or not."""
+    room = books.size.drains // 2
+    for kind in (AccountKind.FUND_BUDGET, AccountKind.CONSUMER_WALLET):
+        guarded, other = books.filled(kind, room * POUND), books.account(AccountKind.MERCHANT_SETTLEMENT)
+        books.move(f"open:{kind}", *_raising(other, books.account(AccountKind.OWNER_CAPITAL)), POUND)
+        debit, credit = reversed(_raising(guarded, other))
+        drains = [
+            partial(books.move, f"drain:{kind}:{number}", debit, credit, POUND) for number in range(books.size.drains)
+        ]
+        outcomes = at_once(*drains)
+        passed = sum(isinstance(outcome, Transfer) for outcome in outcomes)
+        refused = sum(isinstance(outcome, Overdrawn) for outcome in outcomes)
+        hold_true((passed, refused) == (room, room), f"{kind}: {passed} passed, {refused} were refused")
+        hold_true(holds(guarded) == 0, f"{kind} stands at {holds(guarded)}")
+
+
+def pennies_never_drift(books: Books) -> None:
+    """A thousand moves of one penny between accounts that hold ten million move exactly a thousand pennies."""
+    fortune = 1_000_000_000
+    source, target = (books.filled(AccountKind.MERCHANT_SETTLEMENT, fortune) for _ in range(2))
+    for number in range(books.size.pennies):
+        books.move(f"penny:{number}", source, target, 1)
+    found = (holds(source), holds(target))
+    hold_true(found == (fortune - books.size.pennies, fortune + books.size.pennies), f"the pennies drifted: {found}")
+
+
+def currencies_never_mix(books: Books) -> None:
+    """Money never changes its currency on the way: not in a posting, not in a hold, not by SQL."""
+    pounds, yuan = books.account(AccountKind.MERCHANT_SETTLEMENT), books.account(AccountKind.CLIENT_CASH, "CNY")
+    books.move("open", pounds, books.account(AccountKind.CLIENT_CASH), POUND)
+    books.move("open yuan", yuan, books.account(AccountKind.MERCHANT_SETTLEMENT, "CNY"), POUND)
+    kind, key = TransferKind.PAYOUT, books.key("mixed hold")
+    tries: list[Callable[[], Any]] = [
+        partial(books.move, "mixed", yuan, pounds, POUND),
+        partial(reserve, key=key, debit=yuan, credit=pounds, amount=POUND, kind=kind, at=AT),
+    ]
+    for number, mix in enumerate(tries):
+        try:
+            with transaction.atomic():
+                mix()
+                transaction.set_rollback(True)
+        except DatabaseError:
+            continue
+        raise Broken(f"pounds became yuan ({'a posting' if number == 0 else 'a hold'})")
+
+
+def a_reversal_compensates(books: Books) -> None:
+    """What was wrong is undone by its mirror image, once, which names it; the wrong line stays where it was."""
+    shop, anna = books.account(AccountKind.MERCHANT_SETTLEMENT), books.account(AccountKind.CONSUMER_PAYABLE)
+    wrong = books.move("wrong", shop, anna, 7 * POUND)
+    undo = [partial(reverse, transfer=wrong, key=books.key(f"undo:{number}"), at=AT) for number in range(4)]
+    first = undo[0]()
+    hold_true((first.reverses_id, first.amount) == (wrong.pk, wrong.amount), "the mirror does not name what it undoes")
+    hold_true((holds(shop), holds(anna)) == (0, 0), "the money did not come back")
+    books.move("wrong again", shop, anna, 21 * POUND)
+    for outcome in at_once(*undo[1:]):
+        hold_true(isinstance(outcome, AlreadyReversed), f"undone once more: {outcome!r}")
+    crooked = books.posting("crooked", anna, shop, POUND, kind=TransferKind.REVERSAL, reverses=first.pk)
+    try:
+        post(crooked)
+    except DatabaseError:
+        still_there = Transfer.objects.filter(pk=wrong.pk, amount=7 * POUND, reverses=None).exists()
+        hold_true(still_there, "the wrong line is gone")
+        return
+    raise Broken("a reversal does not mirror what it reverses")
+
+
+def the_log_rebuilds_the_state(books: Books) -> None:
+    """With balances thrown away, journal and holds give them back: what is there, what of it is set aside, and what
+    it was at every earlier moment."""
+    shop, anna = books.account(AccountKind.MERCHANT_SETTLEMENT), books.account(AccountKind.CONSUMER_PAYABLE)
+    bank = books.account(AccountKind.GATEWAY_CLEARING)
+    seen: list[tuple[int, int]] = []
+    for step in range(12):
+        amount = books.chance.randrange(3, 9) * POUND
+        line = books.move(f"refund:{step}", shop, anna, amount)
+        key = books.key(f"payout:{step}")
+        reserve(key=key, debit=anna, credit=bank, amount=2 * POUND, kind=TransferKind.PAYOUT, at=AT)
+        if step % 2:
+            release_hold(key=key, at=AT)
+        seen.append((line.pk, holds(anna)))
+    lines = books.lines()
+    for last, held in seen:
+        rebuilt = _sums([line for line in lines if line.pk <= last])[anna]
+        hold_true(held == rebuilt[1] - rebuilt[0], f"up to line {last} the journal says {rebuilt}, {held} was seen")
+    open_holds = Hold.objects.filter(key__startswith=f"{books.corner}:", status=Hold.Status.RESERVED)
+    set_aside = sum(open_holds.values_list("amount", flat=True))
+    balance = balance_of(anna)
+    hold_true(balance.reserved == set_aside, f"{balance.reserved} is set aside, the holds say {set_aside}")
+
+
+def lines_stand_in_their_order(books: Books) -> None:
+    """In each account's journal a line that was there before another was begun stands before it, and whoever turns
+    the pages meets every line once."""
+    shop, anna = books.account(AccountKind.MERCHANT_SETTLEMENT), books.account(AccountKind.CONSUMER_PAYABLE)
+    account = books.move("open", shop, anna, POUND).credit_id
+    each = 8
+
+    def write(caller: int) -> list[tuple[float, float, int]]:
+        written = []
+        for step in range(each):
+            begun = monotonic()
+            number = books.move(f"{caller}:{step}", shop, anna, POUND).pk
+            written.append((begun, monotonic(), number))
+        return written
+
+    outcomes = at_once(*[partial(write, caller) for caller in range(books.size.callers)])
+    hold_true(all(isinstance(outcome, list) for outcome in outcomes), f"callers failed: {_failures(outcomes)}")
+    written = [line for outcome in outcomes if isinstance(outcome, list) for line in outcome]
+    by_end = sorted(written, key=lambda line: line[1])
+    for begun, _, number in written:
+        late = next((other for _, ended, other in by_end if ended < begun and other > number), None)
+        hold_true(late is None, f"line {late} was there before line {number} was begun and stands behind it")
+    met = list(_page_by_page(account))
+    hold_true(met == sorted({line[2] for line in written} | {met[0]}), "the pages miss lines or show them twice")
+
+
+def _page_by_page(account: int, page: int = 7) -> Iterator[int]:
+    last = 0
+    touching = Transfer.objects.filter(Q(debit=account) | Q(credit=account)).order_by("id")
+    while numbers := list(islice(touching.filter(pk__gt=last).values_list("pk", flat=True), page)):
+        yield from numbers
+        last = numbers[-1]
+
+
+def a_refusal_is_never_an_answer(books: Books) -> None:
+    """Thirty-two callers repeat a posting that was refused: none is told that it was applied, at once or in turn;
+    when the money is there, it is."""
+    guarded, other = books.filled(AccountKind.CONSUMER_WALLET, POUND), books.account(AccountKind.MERCHANT_SETTLEMENT)
+    too_much = partial(books.move, "too much", guarded, other, 2 * POUND)
+    outcomes = at_once(*[too_much] * books.size.refused)
+    outcomes += [_outcome(too_much) for _ in range(3)]
+    applied = sum(not isinstance(outcome, Overdrawn) for outcome in outcomes)
+    hold_true(applied == 0, f"{applied} of {len(outcomes)} were told that a refused posting was applied")
+    hold_true(holds(guarded) == POUND, f"the account stands at {holds(guarded)}")
+    books.move("more", other, guarded, POUND)
+    hold_true(isinstance(_outcome(too_much), Transfer), "the key of a refused posting cannot be used any more")
+
+
+def _outcome(call: Callable[[], Any]) -> Any:
+    try:
+        with transaction.atomic():
+            return call()
+    except Overdrawn as refusal:
+        return refusal
+
+
+def a_claim_on_a_key_dies_with_its_transaction(books: Books) -> None:
+    """Whoever dies with a key in hand leaves it free: the next one with the key, also one who waited, does the work
+    and no key stays "in progress"."""
+    someone = User.objects.create_user(f"{books.corner}@example.invalid", name="Someone")
+    shop, anna = books.account(AccountKind.MERCHANT_SETTLEMENT), books.account(AccountKind.CONSUMER_PAYABLE)
+    books.move("open", shop, anna, POUND)
+
+    def refund(*, dies: bool) -> HttpResponse:
+        books.move("refund", shop, anna, 5 * POUND)
+        if dies:
+            _kill_own_connection()
+        return HttpResponse("refunded", status=201)
+
+    def send(*, dies: bool) -> HttpResponse:
+        request = RequestFactory().post("/refunds")
+        request.user = someone
+        return once(request, partial(refund, dies=dies), key="key", content="refund", now=AT)
+
+    for number, dies in enumerate((True, True, False, False)):
+        [answer] = at_once(partial(send, dies=dies))
+        if dies:
+            hold_true(isinstance(answer, DatabaseError), f"the one who was to die was answered {answer!r}")
+            hold_true(holds(anna) == POUND, "a dead caller moved money")
+        else:
+            told = answer.content if isinstance(answer, HttpResponse) else answer
+            hold_true(told == b"refunded", f"caller {number} found the key taken: {told!r}")
+    answers = at_once(*[partial(send, dies=False)] * 4)
+    hold_true(all(isinstance(it, HttpResponse) for it in answers), f"callers failed: {_failures(answers)}")
+    hold_true(holds(anna) == 6 * POUND, f"the account holds {holds(anna)} instead of 600")
+
+
+def _kill_own_connection() -> None:
+    """As the database's own crash would: the connection is gone in the middle of its transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+
+def _failures(outcomes: list[Any]) -> list[str]:
+    return [repr(outcome) for outcome in outcomes if isinstance(outcome, Exception)][:3]
+
+
+# --- all of them -------------------------------------------------------------------------------------
+
+
+INVARIANTS: tuple[Callable[[Books], None], ...] = (
+    the_two_sides_balance,
+    what_is_written_stays,
+    the_chain_shows_every_edit,
+    a_key_counts_once,
+    of_duplicates_at_once_one_counts,
+    every_credit_to_a_hot_account_counts,
+    value_is_conserved,
+    balances_are_the_journal,
+    nothing_is_overdrawn,
+    pennies_never_drift,
+    currencies_never_mix,
+    a_reversal_compensates,
+    the_log_rebuilds_the_state,
+    lines_stand_in_their_order,
+    a_refusal_is_never_an_answer,
+    a_claim_on_a_key_dies_with_its_transaction,
+)
+
+# Not to be tried yet. Nothing may stay here.
+PENDING = frozenset({the_chain_shows_every_edit})
+
+
+class Tried(NamedTuple):
+    """What came of an invariant: `broken` says how it was broken, "" when it held."""
+
+    number: int
+    name: str
+    broken: str
+
+    @property
+    def held(self) -> bool:
+        return not self.broken
+
+
+def try_all(seed: int, size: Size = FULL) -> list[Tried]:
+    """Try to break each of the invariants; what a mutated or failing ledger raises counts as broken too."""
+    return [_try(number, invariant, seed, size) for number, invariant in enumerate(INVARIANTS, start=1)]
+
+
+def _try(number: int, invariant: Callable[[Books], None], seed: int, size: Size) -> Tried:
+    name = invariant.__name__.replace("_", " ")
+    if invariant in PENDING:
+        return Tried(number, name, "")
+    try:
+        invariant(Books(seed=seed * 100 + number, size=size))
+    except Exception as error:
+        return Tried(number, name, f"{type(error).__name__}: {error}".strip())
+    return Tried(number, name, "")
+
+
+def run(*, seed: int, deadline: float) -> Result:
+    """Try all of them with one seed after the other until the deadline (of time.monotonic), at least once."""
+    result = Result("invariants", runs=0)
+    while not result.runs or monotonic() < deadline:
+        tried = try_all(seed + result.runs)
+        replay = f"make chaos SEED={seed + result.runs} ONLY=invariants"
+        result.failures += [f"{replay}  # {it.number} {it.name}: {it.broken}" for it in tried if not it.held]
+        result.details = {"held": f"{sum(it.held for it in tried)} of {len(tried)}"}
+        result.runs += 1
+    return result
+
+
+def table(tried: list[Tried]) -> str:
+    """As lines for people: each invariant, and at the end how many held."""
+    rows = [f"{it.number:>3}  {'held  ' if it.held else 'BROKEN'}  {it.name}  {it.broken}".rstrip() for it in tried]
+    held = sum(it.held for it in tried)
+    return "\n".join([*rows, f"{held} of {len(tried)}"])

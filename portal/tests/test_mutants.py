@@ -1,0 +1,20 @@
+"""Each mutant of the ledger breaks the invariant it is made for, and no other."""
+
+import pytest
+
+from portal.chaos.invariants import INVARIANTS, PENDING, SMALL, table, try_all
+from portal.chaos.mutants import MUTANTS, Mutant
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.mark.parametrize("mutant", MUTANTS, ids=str)
+def test_a_mutant_breaks_exactly_its_invariant(mutant: Mutant):
+    with mutant.in_force():
+        tried = try_all(seed=2, size=SMALL)
+    broken = [INVARIANTS[it.number - 1] for it in tried if not it.held]
+    assert broken == [mutant.breaks], table(tried)
+
+
+def test_every_invariant_has_its_mutant():
+    assert [mutant.breaks for mutant in MUTANTS] == [invariant for invariant in INVARIANTS if invariant not in PENDING]
