@@ -120,19 +120,31 @@ def columns_of(rows: Sequence[Model]) -> list[list[Any]]:
 @cache
 def insertion(model: type[Model]) -> str:
     """The INSERT of any number of rows of the model, in their order, from one array for each stored column."""
-    fields, quote = _stored_fields(model), connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
-    arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in fields)
+    columns = ", ".join(column_names(model))
     return (
-        f"INSERT INTO {quote(model._meta.db_table)} ({columns})"  # noqa: S608 (our own names)
-        f" SELECT {columns} FROM unnest({arrays}) WITH ORDINALITY AS given ({columns}, given_position)"
-        " ORDER BY given_position"
+        f"INSERT INTO {connection.ops.quote_name(model._meta.db_table)} ({columns})"  # noqa: S608 (our own names)
+        f" SELECT {columns} FROM {given_rows(model)} ORDER BY given_position"
     )
 
 
 @cache
+def given_rows(model: type[Model]) -> str:
+    """The rows that `columns_of` brings, as the table `given` with their position."""
+    arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in _stored_fields(model))
+    columns = ", ".join(column_names(model))
+    return f"unnest({arrays}) WITH ORDINALITY AS given ({columns}, given_position)"
+
+
+@cache
+def column_names(model: type[Model]) -> tuple[str, ...]:
+    """The stored columns of the model, quoted."""
+    return tuple(connection.ops.quote_name(field.column) for field in _stored_fields(model))
+
+
+@cache
 def _stored_fields(model: type[Model]) -> "tuple[Field[Any, Any], ...]":
-    return tuple(field for field in model._meta.local_concrete_fields if not field.primary_key)
+    fields = model._meta.local_concrete_fields
+    return tuple(field for field in fields if not (field.primary_key or field.generated))
 
 
 @cache

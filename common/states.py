@@ -79,7 +79,7 @@ def move_all_to(
         return
     model, was = type(rows[0]), rows[0].status
     refuse_illegal(model, was, status)
-    unmoved = model._default_manager.filter(pk__in=[row.pk for row in rows], status=was)
+    unmoved = model._default_manager.filter(models.Q(pk__in=[row.pk for row in rows], status=was))
     if unmoved.update(status=status, **changes) != len(rows):
         raise MovedMeanwhile
     for row in rows:

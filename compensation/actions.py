@@ -3,12 +3,15 @@
 The fund never goes below zero: the database refuses a draw that a budget does not hold. Amounts are minor units.
 """
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Merchant, User
+from common.compiled import insert_all
 from common.constraints import broken_constraint
 from common.errors import Refusal
 from common.transactions import atomic
@@ -21,6 +24,7 @@ from orders.models import Line, Store
 from payouts.models import Payout
 from refunds import actions as refunds
 from refunds.actions import SPECIAL_BUDGET, FundExhausted, Payment, pay
+from refunds.models import Payer
 
 
 class AlreadyHonoured(Refusal):
@@ -38,6 +42,21 @@ class NothingToRecover(Refusal):
 
 
 # --- guarantees ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, kw_only=True)
+class Keeping:
+    """A guarantee that the merchant keeps with money, together with others; what the fields mean says `honour`."""
+
+    key: str
+    line: Line
+    cause: str
+    scheme: str
+    remedy: str
+    amount: int
+    payee: User
+    gateway: str
+    at: datetime
 
 
 @atomic
@@ -67,7 +86,7 @@ def honour(
         amount=amount,
         currency=line.order.currency,
         merchant_id=line.order.merchant_id,
-        kind=TransferKind.FREIGHT if remedy == Honouring.Remedy.FREIGHT else TransferKind.COMPENSATION,
+        kind=_kind_of(remedy),
         gateway=gateway,
         at=at,
     )
@@ -90,6 +109,49 @@ def honour(
         if broken_constraint(error) in ("line_is_made_whole_once_per_cause", "compensation_honouring_key_key"):
             raise AlreadyHonoured from error
         raise
+
+
+@atomic
+def honour_all(kept: Sequence[Keeping]) -> list[Honouring]:
+    """`honour` for many sums above 0 that merchants pay, all or none, with the same few statements for any number.
+
+    Raises Overdrawn when one settlement cannot give its part; IntegrityError for what was made good before.
+    """
+    payments = [
+        Payment(
+            key=one.key,
+            payee=one.payee,
+            amount=one.amount,
+            currency=one.line.order.currency,
+            merchant_id=one.line.order.merchant_id,
+            kind=_kind_of(one.remedy),
+            gateway=one.gateway,
+            at=one.at,
+        )
+        for one in kept
+    ]
+    payouts = refunds.pay_all_from_settlements(payments)
+    honourings = [
+        Honouring(
+            key=one.key,
+            line=one.line,
+            cause=one.cause,
+            scheme=one.scheme,
+            remedy=one.remedy,
+            amount=one.amount,
+            currency=payout.currency,
+            payer=Payer.MERCHANT,
+            payout=payout,
+            honoured_at=one.at,
+        )
+        for one, payout in zip(kept, payouts, strict=True)
+    ]
+    insert_all(honourings)
+    return honourings
+
+
+def _kind_of(remedy: str) -> TransferKind:
+    return TransferKind.FREIGHT if remedy == Honouring.Remedy.FREIGHT else TransferKind.COMPENSATION
 
 
 # --- the fund: filled, budgeted, drawn -------------------------------------------------------------

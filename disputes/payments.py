@@ -7,7 +7,7 @@ good. What an empty fund cannot pay it owes, and pays as soon as there is money 
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -107,39 +107,59 @@ def fund_pays(claim: Claim, parts: Parts, *, number: int, as_expense: bool, at: 
     return True
 
 
+def merchants_pay(claims: Sequence[Claim], *, at: datetime) -> None:
+    """Each merchant pays its claims' first payment in full, all or none, with a few statements for any number.
+
+    Raises Overdrawn when one settlement cannot give its part: then nothing was written.
+    """
+    sums = [(claim, _parts(claim, claim.amount, before=0)) for claim in claims]
+    refunds.refund_all(
+        [refunds.Giving(**_refund(claim, parts, FIRST), **_way(claim, at)) for claim, parts in sums if parts.refund]
+    )
+    compensation.honour_all(
+        [
+            compensation.Keeping(**_honouring(claim, parts, FIRST), **_way(claim, at))
+            for claim, parts in sums
+            if parts.compensation
+        ]
+    )
+
+
 def _pay_parts(
     claim: Claim, parts: Parts, *, number: int, payer: Payer, as_expense: bool, at: datetime
 ) -> list[Payout]:
-    rule = rule_of(claim)
     paid: list[Refund | Honouring] = []
-    whose: dict[str, Any] = {
-        "line": claim.line,
-        "payee": claim.consumer,
-        "payer": payer,
-        "gateway": claim.order.paid_through,
-        "as_expense": as_expense,
-        "at": at,
-    }
+    whose = {**_way(claim, at), "payer": payer, "as_expense": as_expense}
     if parts.refund:
-        refund = refunds.refund(
-            key=f"{exposure_key(claim)}:refund:{number}",
-            amount=parts.refund,
-            quantity=claim.quantity if number == FIRST else 0,
-            rule=rule,
-            **whose,
-        )
-        paid.append(refund)
+        paid.append(refunds.refund(**_refund(claim, parts, number), **whose))
     if parts.compensation:
-        honouring = compensation.honour(
-            key=f"{exposure_key(claim)}:compensation:{number}",
-            cause=_cause(claim, number),
-            scheme=rule,
-            remedy=Honouring.Remedy.FREIGHT if claim.remedy == Remedy.RETURN else Honouring.Remedy.COMPENSATION,
-            amount=parts.compensation,
-            **whose,
-        )
-        paid.append(honouring)
+        paid.append(compensation.honour(**_honouring(claim, parts, number), **whose))
     return [part.payout for part in paid if part.payout]
+
+
+def _refund(claim: Claim, parts: Parts, number: int) -> dict[str, Any]:
+    """The part that goes back along the payment; the pieces are counted once."""
+    return {
+        "key": f"{exposure_key(claim)}:refund:{number}",
+        "amount": parts.refund,
+        "quantity": claim.quantity if number == FIRST else 0,
+        "rule": rule_of(claim),
+    }
+
+
+def _honouring(claim: Claim, parts: Parts, number: int) -> dict[str, Any]:
+    """The part that goes beyond the payment."""
+    return {
+        "key": f"{exposure_key(claim)}:compensation:{number}",
+        "cause": _cause(claim, number),
+        "scheme": rule_of(claim),
+        "remedy": Honouring.Remedy.FREIGHT if claim.remedy == Remedy.RETURN else Honouring.Remedy.COMPENSATION,
+        "amount": parts.compensation,
+    }
+
+
+def _way(claim: Claim, at: datetime) -> dict[str, Any]:
+    return {"line": claim.line, "payee": claim.consumer, "gateway": claim.order.paid_through, "at": at}
 
 
 def _cause(claim: Claim, number: int) -> str:

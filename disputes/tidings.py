@@ -3,11 +3,12 @@
 All recipients of one fact share its key, so telling it again tells nobody twice.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from accounts.models import User
+from accounts.models import Member, User
 from disputes.cases import Case
 from disputes.models import Claim, Party
 from notices.actions import Telling, tell_all
@@ -43,12 +44,40 @@ def tell_people(
     claim: Claim, people: Iterable[User], kind: str, *, key: str = "", case_: str = "", at: datetime, **values: Any
 ) -> None:
     """Tell these people one fact about the claim. History that is only replayed is told to nobody."""
+    tell_all(_tellings(claim, people, kind, key=key, case_=case_, at=at, values=values), at=at)
+
+
+def tell_both_of_all(claims: Sequence[Claim], kind: str, *, case_: str, at: datetime) -> None:
+    """Tell both sides of each claim, as `tell_both` does about one, with one statement for any number."""
+    working_for = _members_of_all({claim.merchant_id for claim in claims})
+    tell_all(
+        [
+            telling
+            for claim in claims
+            for telling in _tellings(
+                claim, [claim.consumer, *working_for[claim.merchant_id]], kind, key="", case_=case_, at=at, values={}
+            )
+        ],
+        at=at,
+    )
+
+
+def _tellings(
+    claim: Claim,
+    people: Iterable[User],
+    kind: str,
+    *,
+    key: str,
+    case_: str,
+    at: datetime,
+    values: Mapping[str, Any],
+) -> list[Telling]:
     if claim.replayed:
-        return
+        return []
     facts = {**facts_of(claim), **values, **({"case": str(case_)} if case_ else {})}
     key = f"claim:{claim.number}:{key or f'{kind}:{at.isoformat()}'}"
     link = claim.get_absolute_url()
-    tell_all([Telling(key=key, recipient=person, kind=kind, values=facts, link=link) for person in people], at=at)
+    return [Telling(key=key, recipient=person, kind=kind, values=facts, link=link) for person in people]
 
 
 def facts_of(claim: Claim) -> dict[str, Any]:
@@ -64,6 +93,14 @@ def facts_of(claim: Claim) -> dict[str, Any]:
         "currency": claim.currency,
         "due_at": claim.due_at,
     }
+
+
+def _members_of_all(merchants: Collection[int]) -> Mapping[int, list[User]]:
+    """By merchant. One query."""
+    found: defaultdict[int, list[User]] = defaultdict(list)
+    for member in Member.objects.filter(merchant__in=merchants, user__is_active=True).select_related("user"):
+        found[member.merchant_id].append(member.user)
+    return found
 
 
 def _members(claim: Claim) -> list[User]:

@@ -3,6 +3,7 @@
 A name is all that is needed to post to an account; it is opened when it is first used.
 """
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from ledger.models import Account, AccountKind, Balance
@@ -95,3 +96,17 @@ def balance_of(name: AccountName) -> Balance:
     kind, owner, currency = name
     found = Balance.objects.filter(account__kind=kind, account__owner=owner, account__currency=currency).first()
     return found or Balance()
+
+
+def above_their_floors(names: Collection[AccountName]) -> dict[AccountName, int]:
+    """How much may still leave each of these accounts, in minor units, for those that have a floor. One query.
+
+    Nobody is kept from moving money meanwhile: what counts in the end is what the database lets through.
+    """
+    held = Balance.objects.filter(
+        floor__isnull=False,
+        account__kind__in={name.kind for name in names},
+        account__owner__in={name.owner for name in names},
+        account__currency__in={name.currency for name in names},
+    ).select_related("account")
+    return {name_of(balance.account): balance.available - (balance.floor or 0) for balance in held}

@@ -5,7 +5,7 @@ so this room judges, replays and checks terms without importing any room above i
 are the `enrolment` that the class of the terms names.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -112,6 +112,11 @@ def _promised() -> QuerySet[Any]:
 
 
 PROMISED = Compiled(_promised)
+
+
+def versions_of(ids: Collection[int]) -> Mapping[int, Version]:
+    """Published versions by their ids, each read once in a process."""
+    return dict(zip(ids, _kept(ids, _versions_read, _read_versions), strict=True))
 
 
 def _kept(ids: Iterable[int], kept: dict[int, T], read: Callable[[list[int]], Mapping[int, T]]) -> list[T]:

@@ -5,6 +5,7 @@ refund. Here the money moves: from the merchant's settlement or the special fund
 one statement.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +13,7 @@ from django.db import IntegrityError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from common.compiled import insert
+from common.compiled import insert, insert_all
 from common.constraints import broken_constraint
 from common.errors import Refusal
 from common.transactions import atomic
@@ -71,6 +72,20 @@ class Payment:
     at: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class Giving:
+    """A refund out of the merchant's settlement, to be carried out with others; what the fields mean says `refund`."""
+
+    key: str
+    line: Line
+    amount: int
+    quantity: int
+    payee: User
+    gateway: str
+    at: datetime
+    rule: str = ""
+
+
 @atomic
 def refund(
     *,
@@ -124,6 +139,45 @@ def refund(
     return given
 
 
+@atomic
+def refund_all(given: Sequence[Giving]) -> list[Refund]:
+    """`refund` for many sums above 0 that merchants pay, all or none, with the same few statements for any number.
+
+    Raises Overdrawn when one settlement cannot give its part; IntegrityError for a cause that was refunded before.
+    """
+    payments = [
+        Payment(
+            key=one.key,
+            payee=one.payee,
+            amount=one.amount,
+            currency=one.line.order.currency,
+            merchant_id=one.line.order.merchant_id,
+            kind=TransferKind.REFUND,
+            gateway=one.gateway,
+            at=one.at,
+        )
+        for one in given
+    ]
+    payouts = pay_all_from_settlements(payments)
+    refunds = [
+        Refund(
+            key=one.key,
+            line=one.line,
+            payee=one.payee,
+            amount=one.amount,
+            quantity=one.quantity,
+            currency=payout.currency,
+            payer=Payer.MERCHANT,
+            rule=one.rule,
+            payout=payout,
+            refunded_at=one.at,
+        )
+        for one, payout in zip(given, payouts, strict=True)
+    ]
+    insert_all(refunds)
+    return refunds
+
+
 def pay(payment: Payment, *, payer: str, as_expense: bool) -> Payout | None:
     """Start the payment, out of the settlement or the fund; None when there is nothing to pay.
 
@@ -138,23 +192,33 @@ def pay(payment: Payment, *, payer: str, as_expense: bool) -> Payout | None:
 
 def pay_from_settlement(payment: Payment) -> Payout:
     """The merchant pays: all transfers and the payout's own in one statement. Raises Overdrawn."""
+    return pay_all_from_settlements([payment])[0]
+
+
+def pay_all_from_settlements(payments: Sequence[Payment]) -> list[Payout]:
+    """Merchants pay, all or none: the transfers and payouts of any number in two statements. Raises Overdrawn."""
+    return payouts.start_all([_begun(payment, _out_of_the_settlement(payment)) for payment in payments])
+
+
+def _out_of_the_settlement(payment: Payment) -> Posting:
     if payment.merchant_id is None:
         raise ValueError("a merchant that pays has to be named")
     settlement = chart.settlement_of(payment.merchant_id, payment.currency)
-    return _start(payment, _posting(payment, debit=settlement, credit=_payable(payment), kind=payment.kind))
+    return _posting(payment, debit=settlement, credit=_payable(payment), kind=payment.kind)
 
 
 def pay_from_fund(payment: Payment, *, as_expense: bool, budget: str = SPECIAL_BUDGET) -> Payout:
     """The fund pays out of a budget: as the platform's expense, or for the merchant that then owes it, or, where no
     merchant is named, as an advance until it is decided who is liable. Raises FundExhausted."""
     try:
-        return _start(payment, _cost(payment, as_expense=as_expense), _draw(payment, budget))
+        begun = _begun(payment, _cost(payment, as_expense=as_expense), _draw(payment, budget))
+        return payouts.start_all([begun])[0]
     except Overdrawn as overdrawn:
         raise FundExhausted from overdrawn
 
 
-def _start(payment: Payment, *funding: Posting) -> Payout:
-    return payouts.start(
+def _begun(payment: Payment, *funding: Posting) -> payouts.Start:
+    return payouts.Start(
         key=payment.key,
         payee=payment.payee,
         amount=payment.amount,

@@ -16,6 +16,7 @@ from disputes.actions.make_offer import make_offer
 from disputes.actions.receive_return import receive_return
 from disputes.actions.refund_unasked import refund_unasked
 from disputes.actions.say import say
+from disputes.actions.settle_silent import settle_silent
 from disputes.actions.ship_return import ship_return
 from disputes.actions.time_out import time_out
 from disputes.actions.withdraw import withdraw
@@ -33,6 +34,7 @@ __all__ = [
     "receive_return",
     "refund_unasked",
     "say",
+    "settle_silent",
     "ship_return",
     "time_out",
     "withdraw",
