@@ -8,7 +8,7 @@ from django.db import IntegrityError
 
 from ledger.actions import reserve, set_floor
 from ledger.chart import payable_to, settlement_of, wallet_of
-from ledger.models import Account, Balance, Hold, Transfer, TransferKind
+from ledger.models import Account, Balance, Hold, KeptBalance, Transfer, TransferKind
 from ledger.tests.money import AT, move, posted
 
 pytestmark = pytest.mark.django_db
@@ -45,17 +45,17 @@ def test_what_is_in_the_books_is_never_deleted(rows):
 @pytest.mark.parametrize("change", [{"posted": 1}, {"reserved": 0}])
 def test_a_balance_is_written_by_its_transfers_and_holds_only(change):
     with pytest.raises(IntegrityError, match="nothing else writes them"):
-        Balance.objects.update(**change)
+        KeptBalance.objects.update(**change)
 
 
 def test_a_balance_is_not_opened_by_hand():
     with pytest.raises(IntegrityError, match="nothing else writes them"):
-        Balance.objects.create(account_id=-1, posted=5)
+        KeptBalance.objects.create(account_id=-1, posted=5)
 
 
 def test_a_balance_is_not_removed_by_hand():
     with pytest.raises(IntegrityError, match="nothing else writes them"):
-        Balance.objects.all()._raw_delete("default")
+        KeptBalance.objects.all()._raw_delete("default")
 
 
 def test_only_the_floor_of_a_balance_is_set_by_hand():

@@ -15,9 +15,9 @@ pytestmark = pytest.mark.django_db
 SHOP, ANNA, WALLET = settlement_of(1, "GBP"), payable_to(2, "GBP"), wallet_of(2, "GBP")
 
 TAMPERINGS = {
-    "a balance that was changed": ("ledger_balance SET posted = 1 WHERE posted = 0", "its transfers add up to 0"),
-    "a reserve that was changed": ("ledger_balance SET reserved = 0", "its open holds add up to 100"),
-    "a floor that was raised": ("ledger_balance SET floor = posted + 1", "below"),
+    "a balance that was changed": ("ledger_keptbalance SET posted = 1 WHERE posted = 0", "its transfers add up to 0"),
+    "a reserve that was changed": ("ledger_keptbalance SET reserved = 0", "its open holds add up to 100"),
+    "a floor that was raised": ("ledger_keptbalance SET floor = posted + 1", "below"),
     "a transfer that was changed": ("ledger_transfer SET amount = 600 WHERE key = 'refund'", "shows 400"),
     "a transfer into the void": ("ledger_transfer SET credit_id = -1 WHERE key = 'refund'", "two known accounts"),
     "a reversal of something else": ("ledger_transfer SET reverses_id = 0 WHERE kind = 'reversal'", "does not mirror"),
@@ -51,7 +51,7 @@ def test_the_proof_finds(tampering):
     ("deletion", "sentence"),
     [
         ("DELETE FROM ledger_transfer WHERE key = 'refund'", "shows 400"),
-        ("DELETE FROM ledger_balance WHERE posted = 0", "shows None"),
+        ("DELETE FROM ledger_keptbalance WHERE posted = 0", "shows None"),
     ],
 )
 def test_the_proof_misses_what_was_deleted(deletion, sentence):
@@ -61,8 +61,8 @@ def test_the_proof_misses_what_was_deleted(deletion, sentence):
 def breaks_after(statement: str) -> list[Break]:
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        for table in ("account", "transfer", "hold", "balance"):
+        for table in ("account", "transfer", "hold", "keptbalance", "hotbalance", "drawn"):
             cursor.execute(f"ALTER TABLE ledger_{table} DISABLE TRIGGER USER")
-        cursor.execute("ALTER TABLE ledger_balance DROP CONSTRAINT balance_never_below_its_floor")
+        cursor.execute("ALTER TABLE ledger_keptbalance DROP CONSTRAINT balance_never_below_its_floor")
         cursor.execute(statement)
     return list(prove())

@@ -8,7 +8,7 @@ from django.db import IntegrityError
 
 from common.tests.at_once import at_once
 from ledger.actions import HoldEnded, KeyReused, Overdrawn, post_hold, release_hold, reserve
-from ledger.chart import balance_of, clearing_at, client_cash, fund_budget, payable_to, settlement_of, wallet_of
+from ledger.chart import balance_of, clearing_at, client_cash, fund_cash, payable_to, settlement_of, wallet_of
 from ledger.models import Hold, Transfer, TransferKind
 from ledger.tests.money import AT, move, posted
 
@@ -84,13 +84,13 @@ class TestReserve:
         assert held() == (5_00, 0)
 
     def test_a_hold_reserves_on_each_side_that_the_transfer_would_lower(self):
-        move("budget", fund_budget("special", "GBP"), SHOP, 9_00)
-        reserve(key="draw", debit=client_cash("GBP"), credit=fund_budget("special", "GBP"), amount=4_00,
+        move("budget", fund_cash("GBP"), SHOP, 9_00)
+        reserve(key="draw", debit=client_cash("GBP"), credit=fund_cash("GBP"), amount=4_00,
                 kind=TransferKind.DRAW, at=AT)  # fmt: skip
-        assert held(fund_budget("special", "GBP")) == (9_00, 4_00)
+        assert held(fund_cash("GBP")) == (9_00, 4_00)
         assert held(client_cash("GBP")) == (0, 0)
         with pytest.raises(Overdrawn):
-            move("too much", client_cash("GBP"), fund_budget("special", "GBP"), 5_01)
+            move("too much", client_cash("GBP"), fund_cash("GBP"), 5_01)
 
     def test_a_hold_never_mixes_currencies(self):
         with pytest.raises(IntegrityError, match="one currency"):
