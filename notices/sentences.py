@@ -619,6 +619,26 @@ PAID = (
         ),
     ),
     Row(
+        "payout_waits_for_approval",
+        Wording(
+            _("A payout of %(amount)s waits for your approval"),
+            (
+                _("It is conspicuous, so it leaves only after a second person has looked at it."),
+                _("Until then its money is set aside."),
+            ),
+            action=SEE_PAYOUT,
+        ),
+    ),
+    Row(
+        "payout_waits_for_approval",
+        Wording(
+            _("A payout of %(amount)s still waits for approval"),
+            (_("Nobody has decided about it since %(asked_at)s."), _("The payee is waiting for the money.")),
+            action=SEE_PAYOUT,
+        ),
+        case="reminder",
+    ),
+    Row(
         "payment_owed",
         Wording(
             _("%(amount)s for claim %(claim)s is owed to you"),

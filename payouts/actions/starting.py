@@ -5,18 +5,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
 
-from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from common.compiled import columns_of, insertion
 from common.crash_points import crash_point
 from common.errors import Refusal
+from common.states import move_to
 from common.transactions import atomic
 from common.wakeups import wake
-from ledger.actions import Posting, post, reserve
+from ledger.actions import Posting, post, post_hold, reserve
 from ledger.chart import payable_to
 from ledger.models import TransferKind
+from payouts.actions.judging import hold_back_if_conspicuous
+from payouts.actions.screening import Written, write
 from payouts.gateways.registry import find_gateway
 from payouts.models import Payout, Status
 
@@ -32,7 +33,8 @@ class PayoutKeyReused(Refusal):
 class Start:
     """A payout to be started: `amount` minor units, out of what is payable to the payee, over the gateway.
 
-    `funding` are the postings that make it payable; they are written together with the payout's own.
+    `funding` are the postings that make it payable; they are written together with the payout's own. `made_by` is who
+    awarded the sum (None: a rule or a deadline did): if it has to be approved, somebody else has to do so.
     """
 
     key: str
@@ -43,6 +45,7 @@ class Start:
     at: datetime
     funding: Sequence[Posting] = ()
     replaces: Payout | None = None
+    made_by: User | None = None
 
 
 @atomic
@@ -56,11 +59,13 @@ def start(
     at: datetime,
     funding: Sequence[Posting] = (),
     replaces: Payout | None = None,
+    made_by: User | None = None,
 ) -> Payout:
     """Pay `amount` minor units out of what is payable to the payee, over the gateway.
 
     `funding` are the postings that make it payable; they are written together with the payout's own. Through the
-    wallet the money is there when this transaction commits, otherwise it is set aside and `send_next` takes over.
+    wallet the money is there when this transaction commits, otherwise it is set aside and `send_next` takes over; so it
+    is while the gateway is stopped, and where a second person has to look first (payouts.rules).
     With a key that was used before nothing is written and the first payout comes back.
     Raises PayoutKeyReused, UnknownGateway, and what `ledger.actions.post` raises.
     """
@@ -73,6 +78,7 @@ def start(
         at=at,
         funding=funding,
         replaces=replaces,
+        made_by=made_by,
     )
     return start_all([wanted])[0]
 
@@ -83,14 +89,15 @@ def start_all(wanted: Sequence[Start]) -> list[Payout]:
     if not wanted:
         return []
     payouts = [_payout(one) for one in wanted]
-    numbers = _insert(payouts)
+    written = write(payouts)
+    started = [_started(payout, written.get(payout.key)) for payout in payouts]
     crash_point("payouts.rows_are_written")
-    started = [_started(payout, numbers.get(payout.key)) for payout in payouts]
-    fresh = [(one, payout) for one, payout in zip(wanted, payouts, strict=True) if payout.key in numbers]
+    fresh = [(one, payout) for one, payout in zip(wanted, payouts, strict=True) if payout.key in written]
     post(*(posting for one, payout in fresh for posting in _postings(one, payout)))
-    for _one, payout in fresh:
+    for one, payout in fresh:
         if payout.status == Status.RESERVED:
             _set_aside(payout)
+            _look_closer(one, payout, written[payout.key])
     return started
 
 
@@ -112,36 +119,14 @@ def _payout(wanted: Start) -> Payout:
     )
 
 
-# The rows and their history in one statement; of several callers with one key, the first writes them.
-WITH_HISTORY = """
-WITH payout AS (
-    {insertion}
-    ON CONFLICT (key) DO NOTHING
-    RETURNING id, key, status, created_at
-), history AS (
-    INSERT INTO payouts_move (payout_id, was, became, at, because)
-    SELECT payout.id, move.was, move.became, payout.created_at, ''
-    FROM payout, (VALUES (1, '', 'reserved'), (2, 'reserved', 'settled')) AS move (step, was, became)
-    WHERE move.became = 'reserved' OR payout.status = move.became
-    ORDER BY payout.id, move.step
-)
-SELECT key, id FROM payout
-"""
-
-
-def _insert(payouts: Sequence[Payout]) -> dict[str, int]:
-    """The ids of those that are new, by key."""
-    with connection.cursor() as cursor:
-        cursor.execute(WITH_HISTORY.format(insertion=insertion(Payout)), columns_of(payouts))
-        return dict(cursor.fetchall())
-
-
-def _started(payout: Payout, number: int | None) -> Payout:
-    """The payout with its id, or the first one of its key. Raises PayoutKeyReused."""
-    if number is None:
+def _started(payout: Payout, written: Written | None) -> Payout:
+    """The payout as it was written, or the first one of its key. Raises PayoutKeyReused."""
+    if written is None:
         return _started_before(payout)
-    payout.pk = number
+    payout.pk = written.id
     payout._state.adding = False
+    if payout.status != written.status:
+        payout.status, payout.next_at, payout.ended_at = written.status, payout.created_at, None
     return payout
 
 
@@ -169,7 +154,7 @@ def _postings(wanted: Start, payout: Payout) -> Sequence[Posting]:
 
 
 def _set_aside(payout: Payout) -> None:
-    """Hold the money until the gateway took it, and let a worker look at once."""
+    """Hold the money until the gateway took it."""
     reserve(
         key=payout.hold_key,
         debit=payable_to(payout.payee_id, payout.currency),
@@ -178,4 +163,19 @@ def _set_aside(payout: Payout) -> None:
         kind=TransferKind.PAYOUT,
         at=payout.created_at,
     )
-    wake("payouts.tasks.send_due_payouts")
+
+
+def _look_closer(wanted: Start, payout: Payout, written: Written) -> None:
+    """What is conspicuous waits for a person, what is stopped for the stop's end; the rest goes on its way at once."""
+    if written.judged and hold_back_if_conspicuous(payout, made_by=wanted.made_by, funding=wanted.funding):
+        return
+    if find_gateway(payout.gateway).settles_at_once and not written.stopped:
+        settle_in_the_books(payout, at=payout.created_at)
+    else:
+        wake("payouts.tasks.send_due_payouts")
+
+
+def settle_in_the_books(payout: Payout, *, at: datetime) -> None:
+    """The money of a wallet payout that had to wait arrives: it moves within our own books."""
+    post_hold(key=payout.hold_key, at=at)
+    move_to(payout, Status.SETTLED, at=at, next_at=None, ended_at=at)
