@@ -32,6 +32,7 @@ class Report(models.Model):
 
     `lines_read` counts the lines of the file that are committed, so that reading goes on there, whatever died.
     A report that ends as it should is `complete`: only then does it say anything about what is not in it.
+    `in_hand_of` is the database session that reads it (common.sessions), until `next_at`.
     `sought_until` is how far into its period payouts without a line have been looked for.
     """
 
@@ -51,6 +52,7 @@ class Report(models.Model):
     complete = models.BooleanField(default=False)
     finished_at = models.DateTimeField(null=True)
     next_at = models.DateTimeField(null=True)
+    in_hand_of = models.IntegerField(null=True)
     sought_until = models.DateTimeField(null=True)
 
     objects: ClassVar[models.Manager["Report"]] = models.Manager.from_queryset(ReportQuerySet)()
