@@ -25,6 +25,7 @@ EVIDENCE_BY = _("Give your evidence by %(due_at)s.")
 APPEAL_BY = _("Either side may appeal once, until %(due_at)s.")
 ESCALATE_BY = _("You can ask the platform to decide until %(due_at)s.")
 SHIP_BY = _("Send the goods by %(due_at)s.")
+CONFIRM_BY = _("Confirm it by %(due_at)s.")
 RECEIVE_BY = _("Confirm or contest the return by %(due_at)s.")
 
 IT_IS_ABOUT = _("It is about “%(item)s”.")
@@ -615,6 +616,30 @@ PAID = (
         Wording(
             _("%(amount)s was paid to your wallet instead"),
             (_("The payment the usual way did not go through, so we put the money into your wallet at once."),),
+            action=SEE_PAYOUT,
+        ),
+    ),
+    Row(
+        "payout_to_confirm",
+        Wording(
+            _("Confirm %(amount)s to be paid"),
+            (
+                _("The payment service holds the money for you until you confirm it there."),
+                _("If you do not, it comes back and we put it into your wallet."),
+            ),
+            due=CONFIRM_BY,
+            action=SEE_PAYOUT,
+        ),
+    ),
+    Row(
+        "payout_to_confirm_soon",
+        Wording(
+            _("%(amount)s still waits for you to confirm it"),
+            (
+                _("The payment service will not hold the money for much longer."),
+                _("If you do not confirm it there, it comes back and we put it into your wallet."),
+            ),
+            due=CONFIRM_BY,
             action=SEE_PAYOUT,
         ),
     ),

@@ -155,6 +155,12 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Redress <no-reply@example.co
 
 # --- the demo's own payment provider -----------------------------------------------------------
 
+# The ways money can leave, by the code that orders name them by; each function finds its own settings.
+PAYOUT_GATEWAYS = {
+    "wallet": "payouts.gateways.wallet.gateway.connect",
+    "sandbox": "payouts.gateways.sandbox.gateway.connect",
+}
+
 SANDBOX_URL = env.str("SANDBOX_URL", f"http://127.0.0.1:{PORT + 1}")
 SANDBOX_TIMEOUT_SECONDS = env.float("SANDBOX_TIMEOUT_SECONDS", 5.0)
 SANDBOX_WEBHOOK_URL = env.str("SANDBOX_WEBHOOK_URL", f"http://127.0.0.1:{PORT}/webhooks/sandbox")

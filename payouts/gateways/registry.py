@@ -1,12 +1,19 @@
-"""Which gateways this installation is connected to, by the code that orders and payouts name them by."""
+"""Which gateways this installation is connected to, by the code that orders and payouts name them by.
+
+`settings.PAYOUT_GATEWAYS` says for each code which function connects to it: the gateway, or None where the settings it
+needs are not given.
+"""
+
+from collections.abc import Callable
+from functools import cache
+from typing import cast
 
 from django.conf import settings
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Refusal
 from payouts.gateways.interface import Gateway, RemoteGateway
-from payouts.gateways.sandbox.gateway import Sandbox
-from payouts.gateways.wallet.gateway import Wallet
 
 WALLET = "wallet"
 SANDBOX = "sandbox"
@@ -21,11 +28,22 @@ class UnknownGateway(Refusal):
 
 def find_gateway(code: str) -> Gateway:
     """Raises UnknownGateway."""
-    return Wallet() if code == WALLET else find_remote_gateway(code)
+    connect = settings.PAYOUT_GATEWAYS.get(code)
+    gateway = _named(connect)() if connect else None
+    if gateway is None:
+        raise UnknownGateway(gateway=code)
+    return gateway
 
 
 def find_remote_gateway(code: str) -> RemoteGateway:
-    """Raises UnknownGateway, also for the wallet: it is not remote."""
-    if code == SANDBOX and settings.SANDBOX_SECRET:
-        return Sandbox(settings.SANDBOX_URL, settings.SANDBOX_SECRET, timeout_seconds=settings.SANDBOX_TIMEOUT_SECONDS)
-    raise UnknownGateway(gateway=code)
+    """Raises UnknownGateway, also for one that is not remote."""
+    gateway = find_gateway(code)
+    if gateway.settles_at_once:
+        raise UnknownGateway(gateway=code)
+    return cast(RemoteGateway, gateway)
+
+
+@cache
+def _named(path: str) -> Callable[[], Gateway | None]:
+    found: Callable[[], Gateway | None] = import_string(path)
+    return found

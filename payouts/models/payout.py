@@ -11,11 +11,12 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
 from common.states import Stateful, table_of
+from payouts.models.stop import Stop
 
 
 class Status(models.TextChoices):
@@ -54,12 +55,15 @@ class PayoutQuerySet(models.QuerySet["Payout"]):
                 return self.none()
 
     def due(self, now: datetime) -> "PayoutQuerySet":
-        """Those the sweep has to look at."""
-        return self.filter(next_at__lte=now).order_by("next_at", "id")
+        """Those the sweep has to look at. While a gateway is stopped, no call that pays begins there."""
+        pays = Q(status__in=[Status.RESERVED, Status.FAILED])
+        stopped = Exists(Stop.objects.covering(OuterRef("gateway")))
+        return self.filter(~(pays & stopped), next_at__lte=now).order_by("next_at", "id")
 
     def open_to_news(self) -> "PayoutQuerySet":
         """Those that wait for a provider. A call that is under way brings its own answer, a pause ends by itself."""
-        return self.filter(status__in=[Status.SENT, Status.UNKNOWN])
+        waiting = Q(status__in=[Status.SENT, Status.UNKNOWN]) | Q(attention=Attention.KEY_WINDOW)
+        return self.filter(waiting).exclude(attention=Attention.PARKED)
 
 
 class Payout(Stateful):

@@ -26,6 +26,7 @@ STEPS = (
     "payouts.before_record_is_committed",
     "payouts.after_record",
 )
+STEPPING_BACK = "payouts.before_step_back_is_committed"
 IN_WEBHOOKS = ("payouts.before_webhook_is_committed", "payouts.before_events_are_committed")
 
 
@@ -97,7 +98,18 @@ def test_an_event_whose_worker_is_killed_is_handled_all_the_same(pay, provider):
     assert_arrived_once(payout, provider, through="provider")
 
 
-def test_every_crash_point_of_the_room_is_killed_at():
+def test_a_worker_that_is_killed_while_it_steps_back_from_an_error_leaves_the_payout_as_it_was(pay, provider):
+    payout = pay()
+    Payout.objects.update(gateway="gone")
+    kill_worker_at(STEPPING_BACK)
+    assert Payout.objects.get().tries == 0
+    Payout.objects.update(gateway="sandbox")
+    sweep_until_it_ends(payout)
+    assert_arrived_once(payout, provider, through="provider")
+
+
+def test_every_crash_point_of_the_machine_is_killed_at():
     room = Path(actions.__file__).parent
-    points = {point for path in room.glob("*.py") for point in re.findall(r'crash_point\("(.*?)"\)', path.read_text())}
-    assert points == {*STEPS, *IN_WEBHOOKS}
+    read = [(room / f"{name}.py").read_text() for name in ("sending", "recording", "listening")]
+    points = {point for text in read for point in re.findall(r'crash_point\("(.*?)"\)', text)}
+    assert points == {*STEPS, *IN_WEBHOOKS, STEPPING_BACK}

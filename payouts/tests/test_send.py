@@ -8,7 +8,7 @@ from django.db.transaction import atomic
 from common.transactions import InsideTransaction
 from ledger.chart import balance_of, clearing_at, payable_to, wallet_of
 from notices.models import Notice
-from payouts.actions import UnknownGateway, send_due, send_next
+from payouts.actions import send_due, send_next
 from payouts.gateways.interface import Outcome
 from payouts.gateways.registry import find_remote_gateway
 from payouts.models import Payout, Status
@@ -210,20 +210,6 @@ def test_a_provider_is_never_called_inside_a_transaction(pay, provider):
         find_remote_gateway("sandbox").query(payout)
     with atomic(), pytest.raises(RuntimeError, match="durable"):
         send_next(now=payout.next_at)
-
-
-@pytest.mark.parametrize("status", [Status.RESERVED, Status.FAILED])
-def test_a_payout_whose_gateway_is_gone_keeps_nobody_waiting(pay, provider, now, status):
-    stranded, other = pay("stranded"), pay("other")
-    if status == Status.FAILED:
-        provider.plan(stranded, "fail")
-        send_next(now=now)
-    Payout.objects.filter(pk=stranded.pk).update(gateway="gone", next_at=now)
-    with pytest.raises(UnknownGateway):
-        send_next(now=now)
-    assert send_next(now=now)
-    other.refresh_from_db()
-    assert other.status == Status.SETTLED
 
 
 def test_a_sweep_takes_what_is_due_and_no_more_than_it_was_asked_to(pay, provider, now):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import httpx
+from django.conf import settings
 
 from common.transactions import refuse_inside_transaction
 from common.webhook_signatures import verify
@@ -40,12 +41,17 @@ DECLINED = (HTTPStatus.PAYMENT_REQUIRED, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 class Sandbox:
     settles_at_once = False
+    only_gives_back = False
     key_window = timedelta(hours=24)
+    query_window = timedelta(days=30)
 
     def __init__(self, url: str, secret: str, *, timeout_seconds: float) -> None:
         self.url = url
         self.secret = secret
         self.timeout = httpx.Timeout(timeout_seconds, connect=CONNECT_SECONDS)
+
+    def check(self, payout: "Payout") -> None:
+        """The sandbox pays everybody."""
 
     def destination(self, payout: "Payout") -> AccountName:
         return clearing_at(payout.gateway, payout.currency)
@@ -85,6 +91,12 @@ class Sandbox:
         if response.status_code in UNTOUCHED:
             return Answer(outcome=untouched, because=_words(response, _json(response)))
         return _read(response, payout)
+
+
+def connect() -> Sandbox | None:
+    if not settings.SANDBOX_SECRET:
+        return None
+    return Sandbox(settings.SANDBOX_URL, settings.SANDBOX_SECRET, timeout_seconds=settings.SANDBOX_TIMEOUT_SECONDS)
 
 
 def _order(payout: "Payout") -> dict[str, Any]:
