@@ -28,14 +28,16 @@ class Purchase(NamedTuple):
     line: int
 
 
-def stock(lines: int, *, now: datetime) -> list[Purchase]:
-    """Fill an empty database with at least that many lines, each good for one lightning refund."""
+def stock(lines: int, *, now: datetime, name: str = "bench") -> list[Purchase]:
+    """Add at least that many lines, each good for one lightning refund; `name` is what all codes begin with."""
     load_all(at=now, effective_from=now - timedelta(days=30))
-    merchants = [Merchant.objects.create(code=f"bench-{number}", name=f"Bench {number}") for number in range(MERCHANTS)]
+    merchants = [
+        Merchant.objects.create(code=f"{name}-{number}", name=f"{name.title()} {number}") for number in range(MERCHANTS)
+    ]
     for merchant in merchants:
         enrol(merchant=merchant, policy="lightning_refund", terms={}, starts_at=now - timedelta(days=30))
     consumers = -(-lines // (LINES_PER_ORDER * ORDERS_PER_CONSUMER))
-    people = User.objects.bulk_create(_people(consumers), batch_size=BATCH)
+    people = User.objects.bulk_create(_people(consumers, name), batch_size=BATCH)
     tokens = {person.pk: create_token_string() for person in people}
     AuthToken.objects.bulk_create(
         [
@@ -49,24 +51,27 @@ def stock(lines: int, *, now: datetime) -> list[Purchase]:
         ],
         batch_size=BATCH,
     )
-    orders = Order.objects.bulk_create(_orders(people, merchants, now), batch_size=BATCH)
+    orders = Order.objects.bulk_create(_orders(people, merchants, now, name), batch_size=BATCH)
     bought = Line.objects.bulk_create(_lines(orders), batch_size=BATCH)
     return [Purchase(tokens[line.order.consumer_id], line.order.number, line.pk) for line in bought]
 
 
-def _people(count: int) -> Iterator[User]:
+def _people(count: int, name: str) -> Iterator[User]:
     nobody_signs_in = make_password(None)
     for number in range(count):
         yield User(
-            email=f"bench-{number}@example.invalid", name=f"Bench {number}", password=nobody_signs_in, standing=5
+            email=f"{name}-{number}@example.invalid",
+            name=f"{name.title()} {number}",
+            password=nobody_signs_in,
+            standing=5,
         )
 
 
-def _orders(people: list[User], merchants: list[Merchant], now: datetime) -> Iterator[Order]:
+def _orders(people: list[User], merchants: list[Merchant], now: datetime, name: str) -> Iterator[Order]:
     for index, person in enumerate(people):
         for number in range(ORDERS_PER_CONSUMER):
             yield Order(
-                number=f"BENCH-{index}-{number}",
+                number=f"{name.upper()}-{index}-{number}",
                 kind="goods",
                 consumer=person,
                 merchant=merchants[(index + number) % MERCHANTS],
