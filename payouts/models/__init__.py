@@ -1,6 +1,7 @@
 """How money leaves: payouts with their attempts, what their providers tell, and the controls of those who watch."""
 
 from payouts.models.approval import Approval
+from payouts.models.draw import Draw
 from payouts.models.limits import Limits
 from payouts.models.payout import Attempt, Attention, Move, Payout, PayoutQuerySet, Status
 from payouts.models.reconciliation import (
@@ -26,6 +27,7 @@ __all__ = [
     "BreakKind",
     "BreakMove",
     "BreakStatus",
+    "Draw",
     "Limits",
     "Move",
     "Payout",

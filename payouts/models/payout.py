@@ -73,9 +73,9 @@ class Payout(Stateful):
     for the payment that the money goes back along; until `confirm_by` the payee may take what the provider holds for
     them; `tries` counts the steps since one was last recorded.
     `in_hand_of` is the database session that takes a step right now (common.sessions), `called_off_by` who decided
-    that it was never paid and never shall be.
+    that it was never paid and never shall be. While it `waits_for_fund` there is a Draw, and no money yet.
 
-    The money lies in the payee's payable account, held under `hold_key` until it is posted or released.
+    Otherwise the money lies in the payee's payable account, held under `hold_key` until it is posted or released.
     """
 
     key = models.CharField(max_length=120)
@@ -103,6 +103,7 @@ class Payout(Stateful):
     called_off_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, db_index=False, on_delete=models.PROTECT, related_name="+"
     )
+    waits_for_fund = models.BooleanField(default=False, db_default=False)
     replaces = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="replaced_by")
 
     MOVES = table_of(
@@ -138,8 +139,14 @@ class Payout(Stateful):
             models.CheckConstraint(
                 condition=Q(status__in=ENDED, next_at__isnull=True, ended_at__isnull=False, attention="")
                 | Q(status__in=ON_THE_WAY, next_at__isnull=False, ended_at__isnull=True)
-                | Q(~Q(attention=""), status__in=ON_THE_WAY, ended_at__isnull=True),
+                | Q(~Q(attention=""), status__in=ON_THE_WAY, ended_at__isnull=True)
+                | Q(waits_for_fund=True),
                 name="payout_is_looked_at_until_it_ends",
+            ),
+            models.CheckConstraint(
+                condition=Q(waits_for_fund=False)
+                | Q(status=Status.RESERVED, attention="", next_at__isnull=True, ended_at__isnull=True),
+                name="payout_that_waits_for_the_fund_does_nothing_else",
             ),
         ]
 
