@@ -104,8 +104,8 @@ def _merchant_of(user: User) -> models.QuerySet[Member, int]:
 class Order(models.Model):
     """One purchase by one consumer from one merchant.
 
-    `market` says where the order came from ("" is this marketplace; imports name theirs) and `paid_through` the
-    gateway a refund goes back along.
+    `market` says where the order came from ("" is this marketplace; imports name theirs), `paid_through` the gateway
+    a refund goes back along, and `payment_reference` how its provider names the payment, where it needs to be told.
     """
 
     number = models.CharField(max_length=40, unique=True)
@@ -115,6 +115,7 @@ class Order(models.Model):
     merchant = models.ForeignKey(Merchant, on_delete=models.PROTECT, related_name="orders")
     currency = models.CharField(max_length=3)
     paid_through = models.CharField(max_length=16, default="wallet")
+    payment_reference = models.CharField(max_length=120, blank=True, default="", db_default="")
     placed_at = models.DateTimeField()
     delivered_at = models.DateTimeField(null=True)
 

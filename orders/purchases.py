@@ -108,6 +108,7 @@ class Purchase:
     items: tuple[Item, ...] = field(repr=False)
     delivered_at: datetime | None = None
     paid_through: str = "wallet"
+    payment_reference: str = ""
 
 
 class AmountTooLarge(ValueError):

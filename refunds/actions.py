@@ -59,7 +59,8 @@ class NotOnTheirWay(Refusal):
 class Payment:
     """A sum (minor units) on its way from a payer to a consumer, for one cause.
 
-    `merchant_id` is the merchant behind it: who pays, or who owes the fund for it. None: not known yet.
+    `merchant_id` is the merchant behind it: who pays, or who owes the fund for it. None: not known yet. `gateway` is
+    the one the order was paid through, `payment_reference` how its provider names that payment.
     """
 
     key: str
@@ -70,6 +71,7 @@ class Payment:
     kind: TransferKind
     gateway: str
     at: datetime
+    payment_reference: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +118,7 @@ def refund(
         kind=TransferKind.REFUND,
         gateway=gateway,
         at=at,
+        payment_reference=line.order.payment_reference,
     )
     payout = pay(payment, payer=payer, as_expense=as_expense)
     given = Refund(
@@ -155,6 +158,7 @@ def refund_all(given: Sequence[Giving]) -> list[Refund]:
             kind=TransferKind.REFUND,
             gateway=one.gateway,
             at=one.at,
+            payment_reference=one.line.order.payment_reference,
         )
         for one in given
     ]
@@ -223,10 +227,20 @@ def _begun(payment: Payment, *funding: Posting) -> payouts.Start:
         payee=payment.payee,
         amount=payment.amount,
         currency=payment.currency,
-        gateway=payment.gateway,
+        gateway=_way(payment),
         at=payment.at,
         funding=funding,
+        payment_reference=payment.payment_reference,
     )
+
+
+def _way(payment: Payment) -> str:
+    """Back along the payment. What goes beyond it goes to the wallet where that way gives back and no more.
+
+    Raises UnknownGateway.
+    """
+    beyond = payment.kind != TransferKind.REFUND
+    return payouts.WALLET if beyond and payouts.only_gives_back(payment.gateway) else payment.gateway
 
 
 def _cost(payment: Payment, *, as_expense: bool) -> Posting:

@@ -119,6 +119,7 @@ def _add_orders(purchases: Sequence[Purchase], parties: Parties) -> dict[str, Or
                 merchant_id=parties.merchants[purchase.merchant.code],
                 currency=purchase.currency,
                 paid_through=purchase.paid_through,
+                payment_reference=purchase.payment_reference,
                 placed_at=purchase.placed_at,
                 delivered_at=purchase.delivered_at,
             )

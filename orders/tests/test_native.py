@@ -99,7 +99,8 @@ def test_an_order_may_be_that_of_somebody_with_an_account(tmp_path: Path):
         ("placed_at", "yesterday", "placed_at is not a date in the form of ISO 8601"),
         ("placed_at", 5, "placed_at is not a date in the form of ISO 8601"),
         ("placed_at", "0001-01-01T00:00:00+00:00", "placed_at is out of this world"),
-        ("paid_through", "cash", "paid_through is none of wallet, sandbox"),
+        ("paid_through", "cash", "paid_through is none of wallet, sandbox, stripe"),
+        ("paid_through", "stripe", "payment_reference is missing"),
         ("consumer", "c-17", "consumer is not an object"),
         ("consumer.id", "", "consumer.id is not text"),
         ("consumer.name", "a\0b", "consumer.name holds a character that is no text"),
@@ -189,3 +190,10 @@ def test_the_example_in_the_docs_is_an_order(tmp_path: Path):
     (row,) = read_one(tmp_path, example)
     assert isinstance(row, Received)
     assert row.purchase.items[0].paid == 35_00
+
+
+def test_an_order_says_how_its_provider_names_the_payment(tmp_path: Path):
+    paid = {"paid_through": "stripe", "payment_reference": "pi_3QabcDEF"}
+    (row,) = read_one(tmp_path, GOODS | paid)
+    assert isinstance(row, Received)
+    assert (row.purchase.paid_through, row.purchase.payment_reference) == ("stripe", "pi_3QabcDEF")

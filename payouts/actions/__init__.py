@@ -1,37 +1,80 @@
-"""Pay people: start a payout, take it further step by step, listen to its provider, stop it, have it approved."""
+"""Pay people: start a payout, take it further step by step, listen to its provider, stop it, have it approved,
+and reconcile what its provider reports."""
 
 from payouts.actions.approving import MakerIsNotChecker, NotForYou, NotWaitingForApproval, approve, remind_of_approvals
 from payouts.actions.attending import NotWaitingForAPerson, ask_again, call_off, unpark
 from payouts.actions.listening import handle_events, receive_webhook
+from payouts.actions.receiving import Received, UnreadableReport, receive_report
+from payouts.actions.reconciling import (
+    ReadMeanwhile,
+    import_next_report,
+    import_report,
+    look_at_lines_again,
+    seek_missing,
+    take_in_hand,
+)
+from payouts.actions.resolving import (
+    BreakEnded,
+    NoSuchWay,
+    NothingProposed,
+    SecondPersonNeeded,
+    StillOnItsWay,
+    agree_to_resolution,
+    resolve_break,
+    take_over_break,
+    turn_down_resolution,
+)
 from payouts.actions.sending import send_due, send_next, take_over_from_the_dead
 from payouts.actions.starting import PayoutKeyReused, Start, start, start_all
 from payouts.actions.stopping import NotStopped, resume_payouts, stop_payouts
-from payouts.gateways.registry import UnknownGateway
+from payouts.gateways.registry import WALLET, UnknownGateway, only_gives_back
+from payouts.gateways.reports import NoReports
 from payouts.statements import ReasonMissing, ReasonTooLong
 
 __all__ = [
+    "WALLET",
+    "BreakEnded",
     "MakerIsNotChecker",
+    "NoReports",
+    "NoSuchWay",
     "NotForYou",
     "NotStopped",
     "NotWaitingForAPerson",
     "NotWaitingForApproval",
+    "NothingProposed",
     "PayoutKeyReused",
+    "ReadMeanwhile",
     "ReasonMissing",
     "ReasonTooLong",
+    "Received",
+    "SecondPersonNeeded",
     "Start",
+    "StillOnItsWay",
     "UnknownGateway",
+    "UnreadableReport",
+    "agree_to_resolution",
     "approve",
     "ask_again",
     "call_off",
     "handle_events",
+    "import_next_report",
+    "import_report",
+    "look_at_lines_again",
+    "only_gives_back",
+    "receive_report",
     "receive_webhook",
     "remind_of_approvals",
+    "resolve_break",
     "resume_payouts",
+    "seek_missing",
     "send_due",
     "send_next",
     "start",
     "start_all",
     "stop_payouts",
+    "take_in_hand",
+    "take_over_break",
     "take_over_from_the_dead",
+    "turn_down_resolution",
     "unpark",
 ]

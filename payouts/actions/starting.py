@@ -35,6 +35,7 @@ class Start:
 
     `funding` are the postings that make it payable; they are written together with the payout's own. `made_by` is who
     awarded the sum (None: a rule or a deadline did): if it has to be approved, somebody else has to do so.
+    `payment_reference` is how the gateway's provider names the payment that the money goes back along.
     """
 
     key: str
@@ -46,6 +47,7 @@ class Start:
     funding: Sequence[Posting] = ()
     replaces: Payout | None = None
     made_by: User | None = None
+    payment_reference: str = ""
 
 
 @atomic
@@ -60,6 +62,7 @@ def start(
     funding: Sequence[Posting] = (),
     replaces: Payout | None = None,
     made_by: User | None = None,
+    payment_reference: str = "",
 ) -> Payout:
     """Pay `amount` minor units out of what is payable to the payee, over the gateway.
 
@@ -67,7 +70,7 @@ def start(
     wallet the money is there when this transaction commits, otherwise it is set aside and `send_next` takes over; so it
     is while the gateway is stopped, and where a second person has to look first (payouts.rules).
     With a key that was used before nothing is written and the first payout comes back.
-    Raises PayoutKeyReused, UnknownGateway, and what `ledger.actions.post` raises.
+    Raises PayoutKeyReused, UnknownGateway, what the gateway can never pay, and what `ledger.actions.post` raises.
     """
     wanted = Start(
         key=key,
@@ -79,6 +82,7 @@ def start(
         funding=funding,
         replaces=replaces,
         made_by=made_by,
+        payment_reference=payment_reference,
     )
     return start_all([wanted])[0]
 
@@ -102,9 +106,10 @@ def start_all(wanted: Sequence[Start]) -> list[Payout]:
 
 
 def _payout(wanted: Start) -> Payout:
-    """The row to be written. Raises UnknownGateway."""
-    at_once = find_gateway(wanted.gateway).settles_at_once
-    return Payout(
+    """The row to be written. Raises UnknownGateway, and what the gateway can never pay."""
+    way = find_gateway(wanted.gateway)
+    at_once = way.settles_at_once
+    payout = Payout(
         key=wanted.key,
         payee=wanted.payee,
         amount=wanted.amount,
@@ -116,7 +121,10 @@ def _payout(wanted: Start) -> Payout:
         next_at=None if at_once else wanted.at,
         ended_at=wanted.at if at_once else None,
         replaces=wanted.replaces,
+        payment_reference=wanted.payment_reference,
     )
+    way.check(payout)
+    return payout
 
 
 def _started(payout: Payout, written: Written | None) -> Payout:

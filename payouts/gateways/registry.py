@@ -43,6 +43,11 @@ def find_remote_gateway(code: str) -> RemoteGateway:
     return cast(RemoteGateway, gateway)
 
 
+def only_gives_back(code: str) -> bool:
+    """Whether nothing but a refund of its own payment can go over that gateway. Raises UnknownGateway."""
+    return find_gateway(code).only_gives_back
+
+
 @cache
 def _named(path: str) -> Callable[[], Gateway | None]:
     found: Callable[[], Gateway | None] = import_string(path)
