@@ -25,3 +25,14 @@ def send_due_payouts() -> int:
 @shared_task
 def handle_webhook_events() -> int:
     return actions.handle_events(now=timezone.now())
+
+
+@shared_task
+def import_due_reports() -> int:
+    """Read one report to its end."""
+    return actions.import_next_report(now=timezone.now())
+
+
+@shared_task
+def look_at_report_lines_again() -> int:
+    return actions.look_at_lines_again(now=timezone.now())

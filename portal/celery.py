@@ -26,6 +26,8 @@ class Sweep(NamedTuple):
 SWEEPS = (
     Sweep("send due payouts", "payouts.tasks.send_due_payouts", 1),
     Sweep("handle webhook events", "payouts.tasks.handle_webhook_events", 1),
+    Sweep("read reports", "payouts.tasks.import_due_reports", 5),
+    Sweep("look at report lines again", "payouts.tasks.look_at_report_lines_again", 10),
     Sweep("deliver due notices", "notices.tasks.deliver_due_notices", 2),
     Sweep("time out due claims", "disputes.tasks.time_out_due_claims", 5),
     Sweep("remind of deadlines", "disputes.tasks.remind_of_deadlines", 30),
