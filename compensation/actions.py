@@ -74,11 +74,12 @@ def honour(
     at: datetime,
     alternative_store: Store | None = None,
     as_expense: bool = False,
+    made_by: User | None = None,
 ) -> Honouring:
     """Keep a guarantee for a line, once for each cause: pay `amount`, or record an upgrade or alternative (0).
 
-    `scheme` is the policy's code. `payer` and `as_expense` are as in refunds.actions.refund. Raises AlreadyHonoured,
-    Overdrawn and FundExhausted.
+    `scheme` is the policy's code. `payer`, `as_expense` and `made_by` are as in refunds.actions.refund.
+    Raises AlreadyHonoured, Overdrawn and FundExhausted.
     """
     payment = Payment(
         key=key,
@@ -89,6 +90,7 @@ def honour(
         kind=_kind_of(remedy),
         gateway=gateway,
         at=at,
+        made_by=made_by,
     )
     payout = pay(payment, payer=payer, as_expense=as_expense)
     try:

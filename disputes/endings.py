@@ -30,7 +30,7 @@ def settle(
     """Pay `amount` (minor units) from the merchant's settlement, and end the claim."""
     give_back_all_but(amount, case)
     crash_point("disputes.before_pay")
-    paid = pay(case.claim, amount, payer=Payer.MERCHANT, at=case.at)
+    paid = pay(case.claim, amount, payer=Payer.MERCHANT, at=case.at, by=case.by)
     crash_point("disputes.after_pay")
     told = {"amount": amount, "currency": case.claim.currency, **(values or {})}
     case.finish(Status.SETTLED, deed, reason, values=told, paid=paid)

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.db.models import F, Sum
 
+from accounts.models import User
 from compensation import actions as compensation
 from compensation.models import Honouring
 from disputes.models import Claim, Debt
@@ -52,20 +53,20 @@ def payment_keys(claim: Claim) -> list[str]:
     return [f"{exposure_key(claim)}:{kind}:{number}" for kind in kinds for number in (FIRST, ON_APPEAL)]
 
 
-def pay(claim: Claim, amount: int, *, payer: Payer, at: datetime, before: int = 0) -> int:
+def pay(claim: Claim, amount: int, *, payer: Payer, at: datetime, before: int = 0, by: User | None = None) -> int:
     """Pay `amount` (minor units) of the claim to the consumer; how much of it was paid now, which is all or nothing.
 
     First the part that is a refund, then what goes beyond. `payer` is who should bear it, `before` what was awarded
-    before this. What could not be paid now is owed by the fund.
+    before this, `by` the person who awarded it. What could not be paid now is owed by the fund.
     """
     if claim.remedy in IN_KIND:
         _give_in_kind(claim, at=at)
     if not amount:
         return 0
     number, parts = ON_APPEAL if before else FIRST, _parts(claim, amount, before=before)
-    if payer == Payer.MERCHANT and _merchant_pays(claim, parts, number=number, at=at):
+    if payer == Payer.MERCHANT and _merchant_pays(claim, parts, number=number, at=at, by=by):
         return amount
-    if fund_pays(claim, parts, number=number, as_expense=payer == Payer.FUND, at=at):
+    if fund_pays(claim, parts, number=number, as_expense=payer == Payer.FUND, at=at, by=by):
         return amount
     Debt.objects.create(claim=claim, number=number, **parts._asdict(), as_expense=payer == Payer.FUND, owed_at=at)
     tell_people(claim, [claim.consumer], "payment_owed", key=f"owed:{number}", at=at, amount=amount)
@@ -83,24 +84,26 @@ def _parts(claim: Claim, amount: int, *, before: int) -> Parts:
     return Parts(refund=refund, compensation=amount - refund)
 
 
-def _merchant_pays(claim: Claim, parts: Parts, *, number: int, at: datetime) -> bool:
+def _merchant_pays(claim: Claim, parts: Parts, *, number: int, at: datetime, by: User | None) -> bool:
     """Whether the merchant's settlement could give it; if not, nothing was written."""
     try:
         with transaction.atomic():
             claim.payouts_started = _pay_parts(
-                claim, parts, number=number, payer=Payer.MERCHANT, as_expense=False, at=at
+                claim, parts, number=number, payer=Payer.MERCHANT, as_expense=False, at=at, by=by
             )
     except Overdrawn:
         return False
     return True
 
 
-def fund_pays(claim: Claim, parts: Parts, *, number: int, as_expense: bool, at: datetime) -> bool:
+def fund_pays(
+    claim: Claim, parts: Parts, *, number: int, as_expense: bool, at: datetime, by: User | None = None
+) -> bool:
     """Whether the special fund could give it; if not, nothing was written."""
     try:
         with transaction.atomic():
             claim.payouts_started = _pay_parts(
-                claim, parts, number=number, payer=Payer.FUND, as_expense=as_expense, at=at
+                claim, parts, number=number, payer=Payer.FUND, as_expense=as_expense, at=at, by=by
             )
     except FundExhausted:
         return False
@@ -126,10 +129,10 @@ def merchants_pay(claims: Sequence[Claim], *, at: datetime) -> None:
 
 
 def _pay_parts(
-    claim: Claim, parts: Parts, *, number: int, payer: Payer, as_expense: bool, at: datetime
+    claim: Claim, parts: Parts, *, number: int, payer: Payer, as_expense: bool, at: datetime, by: User | None
 ) -> list[Payout]:
     paid: list[Refund | Honouring] = []
-    whose = {**_way(claim, at), "payer": payer, "as_expense": as_expense}
+    whose = {**_way(claim, at), "payer": payer, "as_expense": as_expense, "made_by": by}
     if parts.refund:
         paid.append(refunds.refund(**_refund(claim, parts, number), **whose))
     if parts.compensation:

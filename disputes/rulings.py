@@ -136,7 +136,7 @@ def mirror(case: Case, ruling: Ruling, *, first: Outcome) -> int:
     bears = paid if first in MERCHANT_BEARS else 0
     claim.debts.filter(paid_at__isnull=True).update(as_expense=True)
     if missing or (claim.remedy in IN_KIND and ruling.outcome != Outcome.MERCHANT):
-        paid += pay(claim, missing, payer=ruling.payer, at=case.at, before=before)
+        paid += pay(claim, missing, payer=ruling.payer, at=case.at, before=before, by=case.by)
     if ruling.payer == Payer.MERCHANT:
         bears += missing
     should_bear = ruling.amount if ruling.outcome in MERCHANT_BEARS else 0

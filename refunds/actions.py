@@ -60,7 +60,8 @@ class Payment:
     """A sum (minor units) on its way from a payer to a consumer, for one cause.
 
     `merchant_id` is the merchant behind it: who pays, or who owes the fund for it. None: not known yet. `gateway` is
-    the one the order was paid through, `payment_reference` how its provider names that payment.
+    the one the order was paid through, `payment_reference` how its provider names that payment. `made_by` is who
+    awarded the sum (None: a rule or a deadline did).
     """
 
     key: str
@@ -72,6 +73,7 @@ class Payment:
     gateway: str
     at: datetime
     payment_reference: str = ""
+    made_by: User | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,11 +103,13 @@ def refund(
     at: datetime,
     rule: str = "",
     as_expense: bool = False,
+    made_by: User | None = None,
 ) -> Refund:
     """Give `amount` (minor units of the order's currency) back to the consumer and start its payout.
 
     `payer` "merchant" debits the merchant's settlement. "fund" draws on the special budget, and the merchant then owes
-    it to the fund unless the platform bears it itself (`as_expense`). `rule` names the rule that granted it at once.
+    it to the fund unless the platform bears it itself (`as_expense`). `rule` names the rule that granted it at once,
+    `made_by` the person who did otherwise.
     An amount of 0 is recorded and moves nothing. Raises Overdrawn when the settlement is at its floor, FundExhausted,
     AlreadyRefunded.
     """
@@ -119,6 +123,7 @@ def refund(
         gateway=gateway,
         at=at,
         payment_reference=line.order.payment_reference,
+        made_by=made_by,
     )
     payout = pay(payment, payer=payer, as_expense=as_expense)
     given = Refund(
@@ -231,6 +236,7 @@ def _begun(payment: Payment, *funding: Posting) -> payouts.Start:
         at=payment.at,
         funding=funding,
         payment_reference=payment.payment_reference,
+        made_by=payment.made_by,
     )
 
 

@@ -36,5 +36,5 @@ def rule(case: Case, ruling: Ruling) -> None:
     """Write the decision, pay it, and open the window for appeals. Also what the clock does when nobody decided."""
     seal(case)
     write(case, ruling, on_appeal=False)
-    paid = pay(case.claim, ruling.amount, payer=ruling.payer, at=case.at)
+    paid = pay(case.claim, ruling.amount, payer=ruling.payer, at=case.at, by=case.by)
     case.move(Status.DECIDED, Deed.DECIDED, values=ruling.values(case.claim), paid=paid)

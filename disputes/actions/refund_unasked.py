@@ -79,6 +79,7 @@ def refund_unasked(
             payer=Payer.MERCHANT,
             gateway=bought.order.paid_through,
             at=at,
+            made_by=by,
         )
     except Overdrawn:
         raise SettlementExhausted from None
