@@ -1,6 +1,7 @@
 """`atomic`: how every action opens its transaction, so that actions call actions and still commit or fail as one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from typing import ParamSpec, TypeVar, overload
 
@@ -44,6 +45,19 @@ def _stands_in_a_test() -> bool:
     """
     blocks = connection.atomic_blocks
     return bool(blocks) and bool(getattr(blocks[-1], "_from_testcase", False))
+
+
+@contextmanager
+def one_snapshot() -> Iterator[None]:
+    """Everything in the block is read as of one moment, while others keep writing. Nothing can be written in it.
+
+    The block is a transaction of its own. (Within the one that a test case wraps around a test, it is that one.)
+    """
+    with Atomic(using=DEFAULT_DB_ALIAS, savepoint=False, durable=True):
+        if not any(getattr(block, "_from_testcase", False) for block in connection.atomic_blocks):
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield
 
 
 class InsideTransaction(Exception):
