@@ -23,6 +23,11 @@ def send_due_payouts() -> int:
 
 
 @shared_task
+def remind_of_approvals() -> int:
+    return actions.remind_of_approvals(now=timezone.now())
+
+
+@shared_task
 def handle_webhook_events() -> int:
     return actions.handle_events(now=timezone.now())
 

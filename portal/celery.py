@@ -25,6 +25,7 @@ class Sweep(NamedTuple):
 
 SWEEPS = (
     Sweep("send due payouts", "payouts.tasks.send_due_payouts", 1),
+    Sweep("remind of approvals", "payouts.tasks.remind_of_approvals", 60),
     Sweep("handle webhook events", "payouts.tasks.handle_webhook_events", 1),
     Sweep("read reports", "payouts.tasks.import_due_reports", 5),
     Sweep("look at report lines again", "payouts.tasks.look_at_report_lines_again", 10),

@@ -3,7 +3,7 @@
 Most payouts are not even judged: the statement that writes them says which are worth it (payouts.actions.screening).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from statistics import median_low
 
@@ -23,16 +23,19 @@ USUAL_OF = 50
 REMIND_AFTER = timedelta(hours=4)
 
 
-def hold_back_if_conspicuous(payout: Payout, *, made_by: User | None, funding: Sequence[Posting]) -> bool:
+def hold_back_if_conspicuous(
+    payout: Payout, *, made_by: User | None, funding: Sequence[Posting], after: Collection[int] = ()
+) -> bool:
     """Whether the payout, whose money is set aside, now waits for a second person.
 
     Its money was taken from what is payable to the payee, so whoever starts another payout to the same payee at this
-    moment waits for us or is seen here: parts that are started at once are added up as well.
+    moment waits for us or is seen here: parts that are started at once are added up as well. `after` are the ids of
+    payouts that are written already and come after this one.
     """
     terms = terms_in_force(payout.currency, payout.created_at)
     if terms is None:
         return False
-    verdict = judge(_facts(payout, made_by, funding), terms)
+    verdict = judge(_facts(payout, made_by, funding, after), terms)
     if not verdict.needs_a_person:
         return False
     _ask(payout, verdict, made_by)
@@ -51,8 +54,9 @@ def terms_in_force(currency: str, at: datetime) -> Terms | None:
     return default_terms(currency) if at >= SINCE else None
 
 
-def _facts(payout: Payout, made_by: User | None, funding: Sequence[Posting]) -> Facts:
-    earlier = Payout.objects.filter(payee=payout.payee_id, currency=payout.currency, pk__lt=payout.pk)
+def _facts(payout: Payout, made_by: User | None, funding: Sequence[Posting], after: Collection[int]) -> Facts:
+    to_the_payee = Payout.objects.filter(payee=payout.payee_id, currency=payout.currency)
+    earlier = to_the_payee.exclude(pk__in=[payout.pk, *after])
     usual = list(earlier.order_by("-id").values_list("amount", flat=True)[:USUAL_OF])
     unseen = ~Q(approval__outcome=Approval.Outcome.APPROVED) | Q(approval__isnull=True)
     of_the_day = earlier.filter(unseen, created_at__gt=payout.created_at - DAY).exclude(status=Status.RELEASED)

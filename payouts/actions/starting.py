@@ -98,10 +98,11 @@ def start_all(wanted: Sequence[Start]) -> list[Payout]:
     crash_point("payouts.rows_are_written")
     fresh = [(one, payout) for one, payout in zip(wanted, payouts, strict=True) if payout.key in written]
     post(*(posting for one, payout in fresh for posting in _postings(one, payout)))
-    for one, payout in fresh:
+    numbers = [payout.pk for _one, payout in fresh]
+    for position, (one, payout) in enumerate(fresh, start=1):
         if payout.status == Status.RESERVED:
             _set_aside(payout)
-            _look_closer(one, payout, written[payout.key])
+            _look_closer(one, payout, written[payout.key], after=numbers[position:])
     return started
 
 
@@ -173,9 +174,9 @@ def _set_aside(payout: Payout) -> None:
     )
 
 
-def _look_closer(wanted: Start, payout: Payout, written: Written) -> None:
+def _look_closer(wanted: Start, payout: Payout, written: Written, *, after: Sequence[int]) -> None:
     """What is conspicuous waits for a person, what is stopped for the stop's end; the rest goes on its way at once."""
-    if written.judged and hold_back_if_conspicuous(payout, made_by=wanted.made_by, funding=wanted.funding):
+    if written.judged and hold_back_if_conspicuous(payout, made_by=wanted.made_by, funding=wanted.funding, after=after):
         return
     if find_gateway(payout.gateway).settles_at_once and not written.stopped:
         settle_in_the_books(payout, at=payout.created_at)
