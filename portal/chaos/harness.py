@@ -1,0 +1,278 @@
+"""Runs a scene, breaks something at a named point of it, restarts what died, lets the sweeps work, and looks."""
+
+import os
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from enum import StrEnum
+from http.client import HTTPConnection, HTTPException
+from random import Random
+from threading import Thread
+from typing import Any
+
+from django.db import connection
+
+from portal.chaos import checks
+from portal.chaos.scenes import Request, Scene, Step, Sweep, Verb
+from portal.chaos.servers import Servers
+from portal.chaos.victims import Line
+from portal.chaos.world import World
+from portal.chaos.zygote import Zygote
+
+RECOVERY_SECONDS = 60.0
+ANSWER_SECONDS = 30.0
+SERVER_ERROR = 500
+FIRST_REFUSAL = 300
+RUNS_PER_DATABASE = 100
+
+# All the sweeps that have to do with money and cases, in the order in which one makes work for the next.
+SWEEPS = (
+    "payouts.tasks.handle_webhook_events",
+    "payouts.tasks.send_due_payouts",
+    "payouts.tasks.import_due_reports",
+    "payouts.tasks.look_at_report_lines_again",
+    "disputes.tasks.time_out_due_claims",
+    "disputes.tasks.pay_what_the_fund_owes",
+    "notices.tasks.deliver_due_notices",
+)
+
+
+class Kind(StrEnum):
+    """What is broken at the point."""
+
+    NOTHING = "nothing"
+    KILL = "kill"  # kill -9 of the process that came there: the web process, or the one that sweeps
+    POSTGRES = "postgres"  # the database server crashes under the process, which goes on
+    BROKER = "broker"  # the broker is killed with all it held, the process goes on
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    body: bytes
+
+
+@dataclass
+class Run:
+    """What happened in one run."""
+
+    scene: str
+    point: str
+    kind: Kind
+    seed: int
+    hits: list[str] = field(default_factory=list)
+    step_hits: list[str] = field(default_factory=list)
+    runs_in: str = ""
+    struck: bool = False
+    answered: bool = False
+    recovery_seconds: float = 0.0
+    breaks: list[str] = field(default_factory=list)
+
+    def replay(self) -> str:
+        return f"make chaos SEED={self.seed} ONLY=matrix:{self.scene}:{self.point}:{self.kind}"
+
+
+@dataclass
+class _Step:
+    hits: list[str] = field(default_factory=list)
+    struck: bool = False
+    answer: Answer | None = None
+
+
+class Harness:
+    """One per process. `zygote` was forked before any connection was opened."""
+
+    def __init__(self, servers: Servers, zygote: Zygote) -> None:
+        self.servers = servers
+        self.zygote = zygote
+        self._runs = 0
+        self._survivor: tuple[int, socket.socket, int] | None = None
+        self.world = World(servers.provider)
+
+    def run(
+        self,
+        scene: Scene,
+        *,
+        point: str = "",
+        kind: Kind = Kind.NOTHING,
+        nth: int = 1,
+        seed: int = 0,
+        without: str = "",
+    ) -> Run:
+        """One run from the beginning to the books."""
+        self._renew_database_now_and_then()
+        run = Run(scene=scene.name, point=point, kind=kind, seed=seed)
+        rng = Random(seed)
+        case = scene.prepare(self.world, rng)
+        step = scene.step(self.world, case)
+        connection.close()
+        done = self._do(step, point=point, kind=kind, nth=nth, rng=rng, without=without)
+        run.hits, run.step_hits, run.struck = [*done.hits], done.hits, done.struck
+        run.answered, run.runs_in = done.answer is not None, "web" if isinstance(step, Request) else "worker"
+        if point and not run.struck:
+            run.breaks.append(f"the scene never came to {point}")
+        if isinstance(step, Request):
+            run.breaks += self._repeat(step, done.answer, without=without)
+        elif isinstance(step, Verb) and point:
+            self._do(step, point="", kind=Kind.NOTHING, nth=0, rng=rng, without=without)
+        if scene.afterwards:
+            scene.afterwards(self.world, case)
+        run.breaks += self.recover(run, without=without)
+        run.breaks += checks.breaks(case, self.servers.provider)
+        if scene.alone:
+            self.renew_database()
+        return run
+
+    def recover(self, run: Run, *, without: str = "") -> Iterator[str]:
+        """Let the sweeps work until nothing is left, for RECOVERY_SECONDS at most; what is left then."""
+        job = {"does": "recover", "tasks": SWEEPS, "seconds": RECOVERY_SECONDS, "without": without}
+        for heard in self._hear(job):
+            if "left" in heard:
+                run.recovery_seconds = heard["seconds"]
+                yield from (f"stuck: {number} {what}" for what, number in heard["left"].items())
+                return
+            run.hits.append(heard["hit"])
+        yield "stuck: the sweeps died"
+
+    def close(self) -> None:
+        self._end_survivor()
+
+    # --- the step ------------------------------------------------------------------------------------
+
+    def _do(self, step: Step, *, point: str, kind: Kind, nth: int, rng: Random, without: str) -> _Step:
+        act = {Kind.KILL: "kill", Kind.NOTHING: ""}.get(kind, "ask")
+        job: dict[str, Any] = {"point": point, "act": act, "nth": nth, "without": without}
+        if isinstance(step, Request):
+            return self._ask(step, job | {"does": "serve"}, kind=kind, rng=rng)
+        done = _Step()
+        job |= _job_of(step)
+        finished = False
+        with self._child(job) as (_, line):
+            for heard in line.listen():
+                finished = finished or "done" in heard
+                self._heard(heard, done, line, kind=kind, rng=rng)
+        done.struck = done.struck or (kind == Kind.KILL and not finished)
+        return done
+
+    def _ask(self, request: Request, job: dict[str, Any], *, kind: Kind, rng: Random) -> _Step:
+        """Send the request to a web process of its own, which may die over it."""
+        done = _Step()
+        with self._child(job) as (pid, line):
+            heard = line.listen()
+            port = next(heard)["port"]
+
+            def ask() -> None:
+                done.answer = send(port, request)
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)  # it served its one request; if it is there still
+
+            asking = Thread(target=ask)
+            asking.start()
+            for said in heard:
+                self._heard(said, done, line, kind=kind, rng=rng)
+            asking.join()
+        if kind == Kind.KILL:
+            done.struck = done.hits[-1:] == [job["point"]]
+        return done
+
+    def _heard(self, said: dict[str, Any], done: _Step, line: Line, *, kind: Kind, rng: Random) -> None:
+        if "hit" in said:
+            done.hits.append(said["hit"])
+        elif "reached" in said:
+            done.struck = True
+            if kind == Kind.POSTGRES:
+                self.servers.database.crash(rng)
+            elif kind == Kind.BROKER:
+                self.servers.broker.crash()
+            line.say(go="on")
+
+    # --- the client ----------------------------------------------------------------------------------
+
+    def _repeat(self, request: Request, first: Answer | None, *, without: str) -> Iterator[str]:
+        """The same request again, to a web process that is alive, until it is answered; and once more after that."""
+        answer = self._answered(request, without)
+        if answer is None or answer.status >= FIRST_REFUSAL:
+            yield f"the repeated request was answered {answer and answer.status}: {answer and answer.body[:300]!r}"
+            return
+        for other in (first, self._answered(request, without)):
+            if other is not None and other.status < SERVER_ERROR and other != answer:
+                yield f"two answers under one key: {answer} and {other}"
+
+    def _answered(self, request: Request, without: str) -> Answer | None:
+        deadline = time.monotonic() + ANSWER_SECONDS
+        while time.monotonic() < deadline:
+            answer = send(self._survivors_port(without), request)
+            if answer is not None and answer.status < SERVER_ERROR:
+                return answer
+            time.sleep(0.02)
+        return None
+
+    def _survivors_port(self, without: str) -> int:
+        """The port of a web process that nobody kills. It lives on through crashes of the database."""
+        if without:
+            self._end_survivor()
+        if self._survivor is None:
+            pid, end = self.zygote.fork({"does": "serve", "without": without})
+            line = Line(end)
+            port = next(line.listen())["port"]
+            self._survivor = pid, end, port
+            Thread(target=lambda: [None for _ in line.listen()], daemon=True).start()
+        return self._survivor[2]
+
+    def _end_survivor(self) -> None:
+        if self._survivor is not None:
+            pid, end, _ = self._survivor
+            self._survivor = None
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+            end.close()
+
+    # --- children ------------------------------------------------------------------------------------
+
+    def _hear(self, job: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        with self._child(job) as (_, line):
+            yield from line.listen()
+
+    @contextmanager
+    def _child(self, job: dict[str, Any]) -> Iterator[tuple[int, Line]]:
+        pid, end = self.zygote.fork(job)
+        line = Line(end)
+        try:
+            yield pid, line
+        finally:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+            line.close()
+
+    def _renew_database_now_and_then(self) -> None:
+        """Books that stay small are proved quickly, after every single run."""
+        if self._runs and self._runs % RUNS_PER_DATABASE == 0:
+            self.renew_database()
+        self._runs += 1
+
+    def renew_database(self) -> None:
+        self._end_survivor()
+        self.servers.database.recreate()
+        self.world = World(self.servers.provider)
+
+
+def _job_of(step: Sweep | Verb) -> dict[str, Any]:
+    if isinstance(step, Sweep):
+        return {"does": "sweep", "tasks": step.tasks}
+    return {"does": "act", "verb": step.name, "arguments": step.arguments}
+
+
+def send(port: int, request: Request) -> Answer | None:
+    """The answer, or None when there was none."""
+    client = HTTPConnection("127.0.0.1", port, timeout=ANSWER_SECONDS)
+    try:
+        client.request(request.method, request.path, body=request.body, headers=request.all_headers)
+        answer = client.getresponse()
+        return Answer(answer.status, answer.read())
+    except (OSError, HTTPException):
+        return None
+    finally:
+        client.close()

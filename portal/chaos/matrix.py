@@ -1,0 +1,140 @@
+"""The kill matrix: every crash point there is x every way to break something there, in every scene that comes to it.
+
+What makes sense where follows from what ran: a point that only a web process comes to cannot be killed in a worker.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from time import monotonic
+
+from portal.chaos.harness import Harness, Kind, Run
+from portal.chaos.points import crash_points
+from portal.chaos.report import Result
+from portal.chaos.scenes import SCENES
+from portal.chaos.setup import ready_to_break
+
+NAME = "matrix"
+# Of ten strokes: a kill is what happens most, and takes a tenth of the time that a database needs to come back.
+WEIGHTS = {Kind.KILL: 7, Kind.BROKER: 2, Kind.POSTGRES: 1}
+MOST_PASSES = 3  # at which time of coming to a point it strikes, at the latest
+SHORT_RUNS = 60
+
+BY_NAME = {scene.name: scene for scene in SCENES}
+
+
+@dataclass
+class Survey:
+    """Which points each scene comes to by itself, and how often, when nothing is broken."""
+
+    passes: dict[str, Counter[str]] = field(default_factory=dict)
+    failures: list[str] = field(default_factory=list)
+
+    def never_reached(self) -> list[str]:
+        reached = {point for passes in self.passes.values() for point in passes}
+        return [f"{point} ({where})" for point, where in crash_points().items() if point not in reached]
+
+
+@dataclass(frozen=True)
+class Cell:
+    scene: str
+    point: str
+    kind: Kind
+
+
+def run(*, seed: int, deadline: float, only: Sequence[str] = (), short: bool = False) -> Result:
+    """Strike until the deadline (time.monotonic()); the short form strikes each point once and SHORT_RUNS times in all.
+
+    `only` is one cell: scene, point and kind.
+    """
+    with ready_to_break() as harness:
+        if only:
+            return _one(harness, Cell(only[0], only[1], Kind(only[2])), seed)
+        return _many(harness, seed=seed, deadline=deadline, short=short)
+
+
+def _one(harness: Harness, cell: Cell, seed: int) -> Result:
+    done = _strike(harness, cell, seed, passes=MOST_PASSES)
+    failures = [f"{sentence} | {done.replay()}" for sentence in done.breaks]
+    return Result(NAME, 1, failures, {"hits": done.hits, "longest_recovery_seconds": done.recovery_seconds})
+
+
+def _many(harness: Harness, *, seed: int, deadline: float, short: bool) -> Result:
+    survey = look_around(harness, seed)
+    result = Result(NAME, 0, list(survey.failures))
+    struck: dict[str, Counter[str]] = defaultdict(Counter)
+    longest = 0.0
+    for number, cell in enumerate(_cells(survey, Random(seed), short=short)):
+        if monotonic() > deadline:
+            break
+        done = _strike(harness, cell, seed + number, passes=survey.passes[cell.scene][cell.point])
+        result.runs += 1
+        longest = max(longest, done.recovery_seconds)
+        struck[cell.point][_column(done)] += done.struck
+        result.failures += [f"{sentence} | {done.replay()}" for sentence in done.breaks]
+    result.failures += [f"no run exercised {point}" for point in survey.never_reached()]
+    result.details = {
+        "points": len(crash_points()),
+        "longest_recovery_seconds": longest,
+        "struck": {point: dict(struck[point]) for point in crash_points()},
+    }
+    return result
+
+
+def look_around(harness: Harness, seed: int) -> Survey:
+    """Run each scene once with nothing broken."""
+    survey = Survey()
+    for scene in SCENES:
+        done = harness.run(scene, seed=seed)
+        survey.passes[scene.name] = Counter(done.step_hits)
+        survey.failures += [f"{scene.name} with nothing broken: {sentence}" for sentence in done.breaks]
+    return survey
+
+
+def _cells(survey: Survey, rng: Random, *, short: bool) -> Iterator[Cell]:
+    """Each cell, in an order by chance, again and again; first of all each point once, by a kill."""
+    scenes_of = _scenes_of(survey)
+    first = [Cell(rng.choice(scenes), point, Kind.KILL) for point, scenes in scenes_of.items()]
+    rng.shuffle(first)
+    others = [
+        Cell(scene, point, kind)
+        for point, scenes in scenes_of.items()
+        for scene in scenes
+        for kind, weight in WEIGHTS.items()
+        for _ in range(weight)
+    ]
+    rng.shuffle(others)
+    if short:
+        each_kind = [Cell(rng.choice(scenes_of[point]), point, kind) for point, kind in _pairs(scenes_of, rng)]
+        yield from first
+        yield from each_kind[: max(6, SHORT_RUNS - len(first))]
+        return
+    yield from first
+    while True:
+        yield from others
+        rng.shuffle(others)
+
+
+def _pairs(scenes_of: dict[str, list[str]], rng: Random) -> list[tuple[str, Kind]]:
+    """The database and the broker by turns, at points by chance."""
+    points = rng.sample(sorted(scenes_of), len(scenes_of))
+    return [(point, (Kind.POSTGRES, Kind.BROKER)[number % 2]) for number, point in enumerate(points)]
+
+
+def _scenes_of(survey: Survey) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for scene, passes in survey.passes.items():
+        for point in passes:
+            found[point].append(scene)
+    return dict(sorted(found.items()))
+
+
+def _strike(harness: Harness, cell: Cell, seed: int, *, passes: int) -> Run:
+    nth = Random(seed).randint(1, max(1, min(MOST_PASSES, passes)))
+    return harness.run(BY_NAME[cell.scene], point=cell.point, kind=cell.kind, nth=nth, seed=seed)
+
+
+def _column(done: Run) -> str:
+    """Which process was killed, or which server crashed."""
+    return f"kill {done.runs_in}" if done.kind == Kind.KILL else str(done.kind)
