@@ -29,7 +29,7 @@ class Terms:
 
     large: int
     large_for_merchant: int
-    many: int = 100
+    many: int = 300
     times_usual: int = 10
 
 
@@ -37,13 +37,13 @@ class Terms:
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 DEFAULTS: Mapping[str, Terms] = MappingProxyType(
     {
-        "CNY": Terms(large=20_000_00, large_for_merchant=200_000_00),
-        "EUR": Terms(large=2_500_00, large_for_merchant=25_000_00),
-        "GBP": Terms(large=2_000_00, large_for_merchant=20_000_00),
-        "USD": Terms(large=2_500_00, large_for_merchant=25_000_00),
+        "CNY": Terms(large=100_000_00, large_for_merchant=1_000_000_00),
+        "EUR": Terms(large=10_000_00, large_for_merchant=100_000_00),
+        "GBP": Terms(large=10_000_00, large_for_merchant=100_000_00),
+        "USD": Terms(large=10_000_00, large_for_merchant=100_000_00),
     }
 )
-ELSEWHERE = Terms(large=2_000_00, large_for_merchant=20_000_00)
+ELSEWHERE = Terms(large=10_000_00, large_for_merchant=100_000_00)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -20,7 +20,7 @@ from payouts.rules import SINCE
 
 pytestmark = pytest.mark.django_db
 
-LARGE = 2_000_00  # the default in GBP
+LARGE = 10_000_00  # the default in GBP
 
 
 def waits(payout):
@@ -99,9 +99,9 @@ def test_too_many_in_a_day_wait(pay, now):
 
 def test_a_sum_beyond_the_payees_usual_waits(pay, now):
     for number in range(5):
-        pay(f"k{number}", gateway="wallet", amount=20_00)
-    assert pay("k5", gateway="wallet", amount=200_00).status == Status.SETTLED
-    assert waits(pay("k6", gateway="wallet", amount=200_01))
+        pay(f"k{number}", gateway="wallet", amount=100_00)
+    assert pay("k5", gateway="wallet", amount=1_000_00).status == Status.SETTLED
+    assert waits(pay("k6", gateway="wallet", amount=1_000_01))
 
 
 def test_a_merchant_may_give_more_of_its_own(pay, consumer, merchant, agent, now):
