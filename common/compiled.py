@@ -4,14 +4,18 @@ Django builds the SQL of a queryset anew each time it is read, which costs more 
 from one asking to the next stands in the queryset as `Given(name, field)`; everything else is compiled once.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import Expression, Field, Model, QuerySet
+from django.db.models import Expression, Field, JSONField, Model, QuerySet
 from django.db.models.query import get_related_populators  # type: ignore[attr-defined] # missing in the stubs
+
+from common.arrays import array_of
 
 Row = TypeVar("Row", bound=Model)
 
@@ -109,12 +113,14 @@ def insert_all(rows: Sequence[Model]) -> None:
             row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
 
 
-def columns_of(rows: Sequence[Model]) -> list[list[Any]]:
+def columns_of(rows: Sequence[Model]) -> list[str]:
     """The parameters of `insertion` for these rows of one model."""
-    return [
-        [field.get_db_prep_save(getattr(row, field.attname), connection=connection) for row in rows]
-        for field in _stored_fields(type(rows[0]))
-    ]
+    return [array_of(_column(field, rows)) for field in _stored_fields(type(rows[0]))]
+
+
+def _column(field: "Field[Any, Any]", rows: Sequence[Model]) -> Iterable[Any]:
+    values = map(attrgetter(field.attname), rows)
+    return (json.dumps(value, cls=field.encoder) for value in values) if isinstance(field, JSONField) else values
 
 
 @cache
@@ -130,7 +136,9 @@ def insertion(model: type[Model]) -> str:
 @cache
 def given_rows(model: type[Model]) -> str:
     """The rows that `columns_of` brings, as the table `given` with their position."""
-    arrays = ", ".join(f"%s::{field.db_type(connection)}[]" for field in _stored_fields(model))
+    # Without the length: what is too long has to be refused, and a cast would cut it.
+    kinds = (str(field.db_type(connection)).partition("(")[0] for field in _stored_fields(model))
+    arrays = ", ".join(f"%s::{kind}[]" for kind in kinds)
     columns = ", ".join(column_names(model))
     return f"unnest({arrays}) WITH ORDINALITY AS given ({columns}, given_position)"
 

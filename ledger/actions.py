@@ -12,6 +12,7 @@ from datetime import datetime
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection
 from django.utils.translation import gettext_lazy as _
 
+from common.arrays import array_of
 from common.constraints import broken_constraint
 from common.crash_points import crash_point
 from common.errors import Refusal
@@ -163,7 +164,7 @@ RETURN_WRITTEN = f" SELECT {', '.join(WRITTEN)} FROM written"  # noqa: S608 (our
 def _write(postings: Collection[Posting]) -> dict[str, Transfer]:
     """The transfers that were written, by key: those that are new, or none while an account is missing."""
     statement = WRITE + (HOLD_TOO if any(posting.held for posting in postings) else "") + RETURN_WRITTEN
-    columns = [list(column) for column in zip(*map(_row, postings), strict=True)]
+    columns = [array_of(column) for column in zip(*map(_row, postings), strict=True)]
     with _refusals(), connection.cursor() as cursor:
         cursor.execute(statement, columns)
         written = [Transfer.from_db(DEFAULT_DB_ALIAS, WRITTEN, row) for row in cursor.fetchall()]
@@ -255,15 +256,39 @@ def reserve(
     *, key: str, debit: AccountName, credit: AccountName, amount: int, kind: TransferKind, at: datetime
 ) -> Hold:
     """Set money aside for a transfer to come. Raises KeyReused, Overdrawn and NotHeldOnHotAccounts."""
-    numbers = accounts([debit, credit])
-    hold = Hold(key=key, debit_id=numbers[debit], credit_id=numbers[credit], amount=amount, kind=kind, reserved_at=at)
+    return reserve_all(Posting(key=key, debit=debit, credit=credit, amount=amount, kind=kind, happened_at=at))[0]
+
+
+@atomic
+def reserve_all(*postings: Posting) -> list[Hold]:
+    """`reserve` for what these postings would move, all or none, with the same statements for any number."""
+    if not postings:
+        return []
+    numbers = accounts({name for posting in postings for name in (posting.debit, posting.credit)})
+    holds = [_hold(posting, numbers) for posting in sorted(postings, key=lambda posting: posting.key)]
     with _refusals():
-        Hold.objects.bulk_create([hold], ignore_conflicts=True)
+        Hold.objects.bulk_create(holds, ignore_conflicts=True)
     crash_point("ledger.money_is_set_aside")
-    first = Hold.objects.get(key=key)
-    if any(getattr(first, name) != getattr(hold, name) for name in ("debit_id", "credit_id", "amount", "kind")):
-        raise KeyReused(key=key)
-    return first
+    first = Hold.objects.in_bulk([hold.key for hold in holds], field_name="key")
+    for hold in holds:
+        if any(getattr(first[hold.key], name) != getattr(hold, name) for name in HELD):
+            raise KeyReused(key=hold.key)
+    return [first[posting.key] for posting in postings]
+
+
+# What the key of a hold stands for.
+HELD = ("debit_id", "credit_id", "amount", "kind")
+
+
+def _hold(posting: Posting, numbers: dict[AccountName, int]) -> Hold:
+    return Hold(
+        key=posting.key,
+        debit_id=numbers[posting.debit],
+        credit_id=numbers[posting.credit],
+        amount=posting.amount,
+        kind=posting.kind,
+        reserved_at=posting.happened_at,
+    )
 
 
 @atomic

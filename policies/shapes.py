@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
-from functools import cache
+from functools import cache, partial
 from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from common.money import exponent, major_units, minor_units
@@ -51,17 +51,16 @@ def shaped(shape: type[T], value: object, *, signed: bool = False, path: str = "
     """
     if not isinstance(value, Mapping):
         raise Misshapen(path, "not_a_mapping", value=value)
-    hints = _hints(cast(Any, shape))
+    readers = _readers(cast(Any, shape))
     for key in value:
-        if key not in hints:
-            raise Misshapen(_below(path, str(key)), "unknown_key", known=", ".join(sorted(hints)))
+        if key not in readers:
+            raise Misshapen(_below(path, str(key)), "unknown_key", known=", ".join(sorted(readers)))
     fields: dict[str, Any] = {}
-    for field in dataclasses.fields(cast(Any, shape)):
-        where = _below(path, field.name)
-        if field.name in value:
-            fields[field.name] = _read(hints[field.name], value[field.name], where, signed=signed)
-        elif field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING:
-            raise Misshapen(where, "missing_key")
+    for name, (read, required) in readers.items():
+        if name in value:
+            fields[name] = read(value[name], _below(path, name), signed)
+        elif required:
+            raise Misshapen(_below(path, name), "missing_key")
     try:
         return shape(**fields)
     except Misshapen as problem:
@@ -106,33 +105,61 @@ WRITERS: Sequence[tuple[type | tuple[type, ...], Callable[[Any], Any]]] = (
 )
 
 
-def _read(hint: Any, value: object, path: str, *, signed: bool) -> Any:  # noqa: PLR0911 (one for each kind of value)
+# Takes the value, the place where it stands, and whether figures below zero pass.
+Reader = Callable[[object, str, bool], Any]
+
+
+@cache
+def _readers(shape: type[Any]) -> Mapping[str, tuple[Reader, bool]]:
+    """How each field is read and whether it must be there, in order; found once, as every claim has its facts read."""
+    hints = get_type_hints(shape)
+    missing = dataclasses.MISSING
+    return {
+        field.name: (_reader(hints[field.name]), field.default is missing and field.default_factory is missing)
+        for field in dataclasses.fields(shape)
+    }
+
+
+def _reader(hint: Any) -> Reader:  # noqa: PLR0911 (one for each kind of value)
     origin, arguments = get_origin(hint), get_args(hint)
     if origin in (Union, types.UnionType):
         (inner,) = (argument for argument in arguments if argument is not type(None))
-        return None if value is None else _read(inner, value, path, signed=signed)
+        return partial(_if_any, _reader(inner))
     if origin is tuple:
-        if not isinstance(value, list | tuple):
-            raise Misshapen(path, "not_a_list", value=value)
-        return tuple(_read(arguments[0], item, f"{path}[{index}]", signed=signed) for index, item in enumerate(value))
+        return partial(_list, _reader(arguments[0]))
     if origin is not None:
-        if not isinstance(value, Mapping):
-            raise Misshapen(path, "not_a_mapping", value=value)
-        return {
-            str(key): _read(arguments[1], item, _below(path, str(key)), signed=signed) for key, item in value.items()
-        }
-    if hint is Amounts:
-        return _amounts(value, path)
-    if dataclasses.is_dataclass(hint):
-        return shaped(cast(type, hint), value, signed=signed, path=path)
-    if hint is int:
-        return _whole_number(value, path, signed=signed)
-    if hint is float:
-        return _number(value, path)
-    return _text_or_flag(hint, value, path)
+        return partial(_mapping, _reader(arguments[1]))
+    if dataclasses.is_dataclass(hint) and hint is not Amounts:
+        return partial(_shape, cast(Any, hint))
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return partial(_word, {member.value: member for member in hint})
+    if hint in READERS:
+        return partial(_text_or_flag, *READERS[hint])
+    by_kind: Mapping[Any, Reader] = {Amounts: _amounts, int: _whole_number, float: _number}
+    return by_kind[hint]
 
 
-def _whole_number(value: object, path: str, *, signed: bool) -> int:
+def _if_any(read: Reader, value: object, path: str, signed: bool) -> Any:  # noqa: FBT001 (a Reader)
+    return None if value is None else read(value, path, signed)
+
+
+def _list(read: Reader, value: object, path: str, signed: bool) -> tuple[Any, ...]:  # noqa: FBT001 (a Reader)
+    if not isinstance(value, list | tuple):
+        raise Misshapen(path, "not_a_list", value=value)
+    return tuple(read(item, f"{path}[{index}]", signed) for index, item in enumerate(value))
+
+
+def _mapping(read: Reader, value: object, path: str, signed: bool) -> dict[str, Any]:  # noqa: FBT001 (a Reader)
+    if not isinstance(value, Mapping):
+        raise Misshapen(path, "not_a_mapping", value=value)
+    return {str(key): read(item, _below(path, str(key)), signed) for key, item in value.items()}
+
+
+def _shape(shape: type[Any], value: object, path: str, signed: bool) -> Any:  # noqa: FBT001 (a Reader)
+    return shaped(shape, value, signed=signed, path=path)
+
+
+def _whole_number(value: object, path: str, signed: bool) -> int:  # noqa: FBT001 (a Reader)
     if isinstance(value, bool) or not isinstance(value, int):
         raise Misshapen(path, "not_a_whole_number", value=value)
     if value < 0 and not signed:
@@ -140,13 +167,13 @@ def _whole_number(value: object, path: str, *, signed: bool) -> int:
     return value
 
 
-def _number(value: object, path: str) -> float:
+def _number(value: object, path: str, _signed: bool) -> float:  # noqa: FBT001 (a Reader)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise Misshapen(path, "not_a_number", value=value)
     return float(value)
 
 
-def _amounts(value: object, path: str) -> Amounts:
+def _amounts(value: object, path: str, _signed: bool) -> Amounts:  # noqa: FBT001 (a Reader)
     if not isinstance(value, Mapping):
         raise Misshapen(path, "not_amounts", value=value)
     return Amounts({str(currency): _amount(str(currency), text, path) for currency, text in value.items()})
@@ -178,13 +205,14 @@ READERS: Mapping[type, tuple[type, Callable[[Any], object], str]] = {
 }
 
 
-def _text_or_flag(hint: Any, value: object, path: str) -> Any:
-    if isinstance(hint, type) and issubclass(hint, StrEnum):
-        known = [member.value for member in hint]
-        if value not in known:
-            raise Misshapen(path, "not_one_of", value=value, known=", ".join(known))
-        return hint(cast(str, value))
-    written_as, read, code = READERS[hint]
+def _text_or_flag(
+    written_as: type,
+    read: Callable[[Any], object],
+    code: str,
+    value: object,
+    path: str,
+    _signed: bool,  # noqa: FBT001 (a Reader)
+) -> Any:
     if not isinstance(value, written_as):
         raise Misshapen(path, code, value=value)
     try:
@@ -193,10 +221,10 @@ def _text_or_flag(hint: Any, value: object, path: str) -> Any:
         raise Misshapen(path, code, value=value) from None
 
 
-@cache
-def _hints(shape: Any) -> dict[str, Any]:
-    names = {field.name for field in dataclasses.fields(shape)}
-    return {name: hint for name, hint in get_type_hints(shape).items() if name in names}
+def _word(known: Mapping[str, StrEnum], value: object, path: str, _signed: bool) -> StrEnum:  # noqa: FBT001 (a Reader)
+    if not isinstance(value, str) or value not in known:
+        raise Misshapen(path, "not_one_of", value=value, known=", ".join(known))
+    return known[value]
 
 
 def _below(path: str, name: str) -> str:

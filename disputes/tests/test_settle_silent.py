@@ -57,11 +57,11 @@ def test_all_plain_claims_are_settled_together(three, consumer, merchant, clerk)
 
 def test_the_statements_are_as_many_for_one_as_for_three(three):
     counts = []
-    for limit in (1, 3):
+    for limit in (1, 1, 3):  # the first reads the terms
         with undone(), CaptureQueriesContext(connection) as sent:
             assert overdue.time_out_due(now=due(three[0]), limit=limit) == limit
         counts.append(len(sent))
-    assert counts[0] == counts[1]
+    assert counts[1] == counts[2]
 
 
 def test_what_is_not_due_is_left_alone(three):

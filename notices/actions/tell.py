@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from accounts.models import User
+from common.arrays import array_of
 from common.crash_points import crash_point
 from notices.letters import is_reachable
 from notices.models import Delivery
@@ -66,13 +67,16 @@ def tell_all(tellings: Iterable[Telling], *, at: datetime) -> int:
 
 
 def _columns(tellings: list[Telling]) -> dict[str, Any]:
+    # What several people are told about one fact is written once.
+    facts = {id(telling.values): telling.values for telling in tellings}
+    written = {number: _as_json(values) for number, values in facts.items()}
     return {
-        "keys": [telling.key for telling in tellings],
-        "recipients": [telling.recipient.pk for telling in tellings],
-        "kinds": [telling.kind for telling in tellings],
-        "values": [_as_json(telling.values) for telling in tellings],
-        "links": [telling.link for telling in tellings],
-        "by_email": [telling.recipient.pk for telling in tellings if is_reachable(telling.recipient)],
+        "keys": array_of(telling.key for telling in tellings),
+        "recipients": array_of(telling.recipient.pk for telling in tellings),
+        "kinds": array_of(telling.kind for telling in tellings),
+        "values": array_of(written[id(telling.values)] for telling in tellings),
+        "links": array_of(telling.link for telling in tellings),
+        "by_email": array_of({telling.recipient.pk for telling in tellings if is_reachable(telling.recipient)}),
     }
 
 
