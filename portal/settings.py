@@ -143,6 +143,15 @@ DATABASES["default"].setdefault("OPTIONS", {}).update(
     prepare_threshold=5,
 )
 
+# The running portal works as a role that cannot change the books (portal.database_roles); their owner migrates. On the
+# embedded server it signs in as that role, on another it takes the role on right after signing in.
+WEB_ROLE = env.str("DATABASE_ROLE", "") or "redress_web"
+if DATABASE_ROLE := env.str("DATABASE_ROLE", ""):
+    if postgres.url == DATABASE_URL:
+        DATABASES["default"]["USER"] = DATABASE_ROLE
+    else:
+        DATABASES["default"]["OPTIONS"]["options"] += f" -c role={DATABASE_ROLE}"
+
 CELERY_BROKER_URL = env.str("BROKER_URL", "") or valkey.url
 
 # Without a mail server every mail becomes a file in this folder.
@@ -159,12 +168,18 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Redress <no-reply@example.co
 PAYOUT_GATEWAYS = {
     "wallet": "payouts.gateways.wallet.gateway.connect",
     "sandbox": "payouts.gateways.sandbox.gateway.connect",
+    "stripe": "payouts.gateways.stripe.connection.connect",
 }
 
 SANDBOX_URL = env.str("SANDBOX_URL", f"http://127.0.0.1:{PORT + 1}")
 SANDBOX_TIMEOUT_SECONDS = env.float("SANDBOX_TIMEOUT_SECONDS", 5.0)
 SANDBOX_WEBHOOK_URL = env.str("SANDBOX_WEBHOOK_URL", f"http://127.0.0.1:{PORT}/webhooks/sandbox")
 SANDBOX_SECRET = env.str("SANDBOX_SECRET", "") or (secret_kept_in(VAR_DIR / "sandbox_secret") if DEMO else "")
+
+STRIPE_API_KEY = env.str("STRIPE_API_KEY", "")
+STRIPE_API_BASE = env.str("STRIPE_API_BASE", "https://api.stripe.com")
+# More than one while a secret is being changed, separated by commas.
+STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRET", default=[])
 
 DEMO_PASSWORD = "redress"  # noqa: S105 known to everybody, and to the demo's people only
 

@@ -6,7 +6,7 @@ error, a body that cannot be read or speaks of another sum.
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,8 @@ CONNECT_SECONDS = 2.0
 OUTCOMES = {
     "paid": Outcome.SETTLED,
     "pending": Outcome.SENT,
+    "awaiting": Outcome.SENT,
+    "expired": Outcome.REFUSED,
     "failed": Outcome.FAILED,
     "refused": Outcome.REFUSED,
     "cancelled": Outcome.REFUSED,
@@ -120,8 +122,19 @@ def _read(response: httpx.Response, payout: "Payout") -> Answer:
         return Answer(outcome=Outcome.FAILED, because="the provider has never heard of it")
     if not (response.is_success or response.status_code in DECLINED) or not _is_about(payout, body):
         return Answer(outcome=Outcome.UNKNOWN, because=_words(response, body))
-    outcome = OUTCOMES.get(str(body.get("status")), Outcome.UNKNOWN)
-    return Answer(outcome=outcome, reference=str(body.get("id", "")), because=str(body.get("reason") or ""))
+    return Answer(
+        outcome=OUTCOMES.get(str(body.get("status")), Outcome.UNKNOWN),
+        reference=str(body.get("id", "")),
+        because=str(body.get("reason") or ""),
+        confirm_by=_confirm_by(body),
+    )
+
+
+def _confirm_by(body: dict[str, Any]) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(body["confirm_by"], UTC)
+    except (KeyError, TypeError, ValueError, OverflowError, OSError):
+        return None
 
 
 def _words(response: httpx.Response, body: dict[str, Any]) -> str:

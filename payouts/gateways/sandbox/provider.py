@@ -1,7 +1,8 @@
 """What the sandbox provider does: it keeps orders to pay in a file of its own and pays each reference at most once.
 
 It knows nothing of the portal. An order is pending until its time has come, then paid; one that failed may be sent
-again under the same key; one that was refused or cancelled is never paid, also when its order arrives later.
+again under the same key; one that was refused or cancelled is never paid, also when its order arrives later. One that
+awaits its payee's confirmation expires when the payee's time is over.
 """
 
 import json
@@ -13,10 +14,13 @@ from http import HTTPStatus
 from threading import RLock
 from typing import Any
 
+from payouts.gateways.sandbox.faults import Fault
+
 TABLES = """
 CREATE TABLE IF NOT EXISTS payments (
     id INTEGER PRIMARY KEY, reference TEXT UNIQUE NOT NULL, payee TEXT NOT NULL, amount INTEGER NOT NULL,
-    currency TEXT NOT NULL, status TEXT NOT NULL, reason TEXT NOT NULL, tries INTEGER NOT NULL, settles_at REAL
+    currency TEXT NOT NULL, status TEXT NOT NULL, reason TEXT NOT NULL, tries INTEGER NOT NULL, settles_at REAL,
+    confirm_by REAL
 );
 CREATE TABLE IF NOT EXISTS movements (
     id INTEGER PRIMARY KEY, reference TEXT NOT NULL, payee TEXT NOT NULL, amount INTEGER NOT NULL,
@@ -43,14 +47,6 @@ class Reply:
     body: Mapping[str, Any]
 
 
-@dataclass(frozen=True)
-class Fault:
-    """`name` is one of server.FAULTS; `seconds` is how long the slow ones take."""
-
-    name: str
-    seconds: float
-
-
 class MalformedOrder(Exception):
     """The order lacks a field, or a field is of the wrong kind."""
 
@@ -64,13 +60,18 @@ class Provider:
         self._rows = sqlite3.connect(data, check_same_thread=False, isolation_level=None)
         self._rows.row_factory = sqlite3.Row
         self._rows.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;" + TABLES)
+        if "confirm_by" not in {column["name"] for column in self._rows.execute("PRAGMA table_info(payments)")}:
+            self._rows.execute("ALTER TABLE payments ADD COLUMN confirm_by REAL")
 
     # --- orders to pay -------------------------------------------------------------------------------
 
-    def pay(self, key: str, order: Mapping[str, Any], *, now: float, ends: str = "") -> Reply:
+    def pay(
+        self, key: str, order: Mapping[str, Any], *, now: float, ends: str = "", confirm_seconds: float = 0
+    ) -> Reply:
         """Take an order, or answer with what became of it.
 
-        `ends` makes this try end as "failed" or "refused", or stay "pending" until `settle`.
+        `ends` makes this try end as "failed" or "refused", stay "pending" until `settle`, or be "awaiting" its payee's
+        confirmation for so many seconds.
         """
         order = _checked(order)
         if key != order["reference"]:
@@ -82,7 +83,7 @@ class Provider:
             elif any(known[name] != value for name, value in order.items()):
                 return Reply(HTTPStatus.CONFLICT, {"error": "the key stands for another order"})
             if known is None or known["status"] == "failed":
-                self._try(key, now=now, ends=ends)
+                self._try(key, now=now, ends=ends, confirm_by=now + confirm_seconds)
             self._settle(now)
             return self._reply(key, created=known is None)
 
@@ -100,7 +101,7 @@ class Provider:
                 self._insert(order, status="new")
             self._rows.execute(
                 "UPDATE payments SET status = 'cancelled', reason = 'called off' "
-                "WHERE reference = ? AND status IN ('new', 'failed')",
+                "WHERE reference = ? AND status IN ('new', 'failed', 'awaiting')",
                 [reference],
             )
             return self._reply(reference)
@@ -112,11 +113,12 @@ class Provider:
             {**order, "status": status},
         )
 
-    def _try(self, reference: str, *, now: float, ends: str) -> None:
+    def _try(self, reference: str, *, now: float, ends: str, confirm_by: float) -> None:
         settles_at = None if ends else now + self.settle_after_seconds
         self._rows.execute(
-            "UPDATE payments SET status = ?, reason = ?, tries = tries + 1, settles_at = ? WHERE reference = ?",
-            [ends or "pending", REASONS.get(ends, ""), settles_at, reference],
+            "UPDATE payments SET status = ?, reason = ?, tries = tries + 1, settles_at = ?, confirm_by = ? "
+            "WHERE reference = ?",
+            [ends or "pending", REASONS.get(ends, ""), settles_at, confirm_by, reference],
         )
         if ends:
             self._tell(reference, f"payment.{ends}", now)
@@ -128,12 +130,28 @@ class Provider:
             self._settle(now)
             return self._reply(reference)
 
+    def confirm(self, reference: str, *, now: float) -> Reply:
+        """The payee takes the money, if it is not too late."""
+        with self._change():
+            self._settle(now)
+            self._rows.execute(
+                "UPDATE payments SET status = 'pending', settles_at = ? WHERE reference = ? AND status = 'awaiting'",
+                [now, reference],
+            )
+            self._settle(now)
+            return self._reply(reference)
+
     def settle_due(self, *, now: float) -> None:
-        """Pay the orders whose time has come."""
+        """Pay the orders whose time has come, and take back what nobody confirmed in time."""
         with self._change():
             self._settle(now)
 
     def _settle(self, now: float) -> None:
+        expired = (
+            "UPDATE payments SET status = 'expired' WHERE status = 'awaiting' AND confirm_by <= ? RETURNING reference"
+        )
+        for payment in self._rows.execute(expired, [now]).fetchall():
+            self._tell(payment["reference"], "payment.expired", now)
         due = self._rows.execute("SELECT * FROM payments WHERE status = 'pending' AND settles_at <= ?", [now])
         for payment in due.fetchall():
             self._rows.execute("UPDATE payments SET status = 'paid' WHERE id = ?", [payment["id"]])
@@ -152,6 +170,8 @@ class Provider:
         if payment is None:
             return Reply(HTTPStatus.NOT_FOUND, {"error": "no such payment", "unknown": reference})
         body = {name: payment[name] for name in (*FIELDS, "status", "reason")} | {"id": f"pay_{payment['id']}"}
+        if payment["status"] == "awaiting":
+            body["confirm_by"] = payment["confirm_by"]
         declined = {"failed": HTTPStatus.PAYMENT_REQUIRED, "refused": HTTPStatus.UNPROCESSABLE_ENTITY}
         return Reply(declined.get(payment["status"], HTTPStatus.CREATED if created else HTTPStatus.OK), body)
 

@@ -1,12 +1,15 @@
 """The sandbox provider as a process: `python -m payouts.gateways.sandbox.server --port 8001 --data sandbox.sqlite3`.
 
-POST /payments with an Idempotency-Key, GET /payments/{reference}, POST /payments/{reference}/cancellation.
-GET /movements and GET /events show its record. POST /faults {"reference", "operation", "faults": ["fail", …]} makes the
-next calls go wrong, and POST /payments/{reference}/settlement pays what was told to stay pending.
-Webhooks are signed with SANDBOX_SECRET and sent to --webhook-url until they are received.
+POST /payments with an Idempotency-Key, GET /payments/{reference}, POST /payments/{reference}/cancellation; and under
+/v1 what the portal uses of Stripe's API. GET /movements and GET /events show the record. POST /faults {"reference",
+"operation", "faults": ["fail", …]} makes the next calls go wrong, POST /payments/{reference}/settlement pays what was
+told to stay pending, .../confirmation is the payee's, and POST /clock {"ahead_seconds"} moves the sandbox's clock.
+Webhooks are signed with SANDBOX_SECRET, in either way, and sent until they are received.
 """
 
 import argparse
+import hashlib
+import hmac
 import json
 import os
 import socket
@@ -15,19 +18,20 @@ import sys
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 
 import httpx
 
 from common.webhook_signatures import sign
-from payouts.gateways.sandbox.provider import Fault, MalformedOrder, Provider, Reply
+from payouts.gateways.sandbox.faults import FAULTS, Course, Fault
+from payouts.gateways.sandbox.provider import MalformedOrder, Provider, Reply
+from payouts.gateways.sandbox.stripe_api import StripeApi
 
 BODY_LIMIT_BYTES = 64 * 1024
 LOOK_AROUND_EVERY_SECONDS = 0.05
@@ -35,44 +39,29 @@ WEBHOOK_TIMEOUT_SECONDS = 5.0
 DEFAULT_FAULT_SECONDS = 30.0
 
 
-@dataclass(frozen=True)
-class Course:
-    """How a call with a fault goes: what is done, when, and what the caller gets to see of it."""
-
-    acts: bool = True
-    waits: str = ""  # "before" or "after" it acts
-    ends: str = ""  # how the try to pay ends, where it is not paid
-    answers: str = "truly"
-
-
-FAULTS = {
-    "fail": Course(ends="failed"),
-    "refuse": Course(ends="refused"),
-    "pending": Course(ends="pending"),
-    "slow": Course(waits="before"),
-    "late": Course(waits="before", answers="never"),
-    "timeout_before": Course(acts=False, waits="before", answers="never"),
-    "timeout_after": Course(waits="after", answers="never"),
-    "error_before": Course(acts=False, answers="error"),
-    "error_after": Course(answers="error"),
-    "rate_limited": Course(acts=False, answers="too many"),
-    "reset_before": Course(acts=False, answers="reset"),
-    "reset_after": Course(answers="reset"),
-    "garbled": Course(answers="half"),
-    "other_sum": Course(answers="other sum"),
-}
-
-
 NOTHING_DONE = Reply(HTTPStatus.OK, {})
 NO_SUCH_ADDRESS = Reply(HTTPStatus.NOT_FOUND, {"error": "no such address"})
+
+
+class Sandbox:
+    """What the calls share: the two records, the secret of the webhooks, and the clock."""
+
+    def __init__(self, data: str, secret: str, *, settle_after_seconds: float) -> None:
+        self.provider = Provider(data, settle_after_seconds=settle_after_seconds)
+        self.stripe = StripeApi(f"{data}.stripe", settle_after_seconds=settle_after_seconds)
+        self.secret = secret
+        self.ahead_seconds = 0.0
+
+    def now(self) -> float:
+        return time.time() + self.ahead_seconds
 
 
 class Handler(BaseHTTPRequestHandler):
     """One call: the provider decides what is done, the planned fault what the caller gets to see of it."""
 
-    def __init__(self, provider: Provider, secret: str, *args: Any) -> None:
-        self.provider = provider
-        self.secret = secret
+    def __init__(self, sandbox: Sandbox, *args: Any) -> None:
+        self.sandbox = sandbox
+        self.provider = sandbox.provider
         super().__init__(*args)
 
     def do_GET(self) -> None:
@@ -80,63 +69,121 @@ class Handler(BaseHTTPRequestHandler):
         wanted = parse_qs(address.query).get("reference", [""])[0]
         match address.path.strip("/").split("/"):
             case ["payments", reference]:
-                self._go(reference, "query", lambda _: self.provider.find(reference, now=time.time()))
+                self._go(reference, "query", lambda _: self.provider.find(reference, now=self.sandbox.now()))
+            case ["v1", *_]:
+                self._get_as_stripe(address)
             case ["movements"]:
-                self._answer(Reply(HTTPStatus.OK, {"movements": self.provider.movements(wanted)}))
+                found = [*self.provider.movements(wanted), *self.sandbox.stripe.movements(wanted)]
+                self._answer(Reply(HTTPStatus.OK, {"movements": found}))
             case ["events"]:
-                signed = [signed_event(event, self.secret) for event in self.provider.events(wanted)]
-                self._answer(Reply(HTTPStatus.OK, {"events": signed}))
+                self._answer(Reply(HTTPStatus.OK, {"events": events_of(self.sandbox, wanted)}))
             case _:
                 self._answer(NO_SUCH_ADDRESS)
 
     def do_POST(self) -> None:
         try:
-            self._post(self._body())
+            if self.path.startswith("/v1/"):
+                self._post_as_stripe(self._text())
+            else:
+                self._post(self._body())
         except (MalformedOrder, ValueError) as error:
             self._answer(Reply(HTTPStatus.BAD_REQUEST, {"error": str(error)}))
 
     def _post(self, body: dict[str, Any]) -> None:
+        now = self.sandbox.now
         match self.path.strip("/").split("/"):
             case ["payments"]:
                 key = self.headers.get("Idempotency-Key", "")
-                self._go(key, "payment", lambda ends: self.provider.pay(key, body, now=time.time(), ends=ends))
+                self._go(key, "payment", lambda fault: self._pay(key, body, fault))
             case ["payments", reference, "cancellation"]:
-                self._go(reference, "cancellation", lambda _: self.provider.call_off(reference, body, now=time.time()))
+                self._go(reference, "cancellation", lambda _: self.provider.call_off(reference, body, now=now()))
+            case ["payments", reference, "settlement" | "confirmation"] if self.sandbox.stripe.knows(reference):
+                self._answer(self.sandbox.stripe.settle(reference, now=now()))
             case ["payments", reference, "settlement"]:
-                self._answer(self.provider.settle(reference, now=time.time()))
+                self._answer(self.provider.settle(reference, now=now()))
+            case ["payments", reference, "confirmation"]:
+                self._answer(self.provider.confirm(reference, now=now()))
             case ["faults"]:
                 self.provider.plan_faults(str(body.get("reference")), body.get("operation", "payment"), _faults(body))
                 self._answer(Reply(HTTPStatus.CREATED, {}))
+            case ["clock"]:
+                self.sandbox.ahead_seconds = float(body.get("ahead_seconds", 0))
+                self._answer(Reply(HTTPStatus.OK, {}))
             case _:
                 self._answer(NO_SUCH_ADDRESS)
 
-    def _body(self) -> dict[str, Any]:
+    def _pay(self, key: str, order: dict[str, Any], fault: Fault | None) -> Reply:
+        ends, seconds = (FAULTS[fault.name].ends, fault.seconds) if fault else ("", 0.0)
+        return self.provider.pay(key, order, now=self.sandbox.now(), ends=ends, confirm_seconds=seconds)
+
+    def _post_as_stripe(self, form: str) -> None:
+        key, address = self.headers.get("Idempotency-Key", ""), urlsplit(self.path).path
+        operation = "cancellation" if address.startswith("/v1/payment_intents/") else "payment"
+
+        def act(fault: Fault | None) -> Reply:
+            return self.sandbox.stripe.post(
+                address,
+                form,
+                key=key,
+                secret=self._stripe_secret(),
+                now=self.sandbox.now(),
+                fault=fault,
+                course=FAULTS[fault.name] if fault else Course(),
+            )
+
+        self._go(key, operation, act, always=True)
+
+    def _get_as_stripe(self, address: SplitResult) -> None:
+        """Calls that ask for the refunds of a payment intent go wrong by the name of that."""
+        intent = parse_qs(address.query).get("payment_intent", [""])[0]
+        secret = self._stripe_secret()
+
+        def act(_: Fault | None) -> Reply:
+            return self.sandbox.stripe.get(address.path, address.query, secret=secret, now=self.sandbox.now())
+
+        self._go(intent, "query", act)
+
+    def _stripe_secret(self) -> str:
+        return self.headers.get("Authorization", "").removeprefix("Bearer ")
+
+    def _text(self) -> str:
         length = int(self.headers.get("Content-Length", 0))
         if not 0 <= length <= BODY_LIMIT_BYTES:
             raise MalformedOrder("the body is too large")
-        body = json.loads(self.rfile.read(length))
+        return self.rfile.read(length).decode()
+
+    def _body(self) -> dict[str, Any]:
+        body = json.loads(self._text())
         if not isinstance(body, dict):
             raise MalformedOrder("the body is no object")
         return body
 
-    def _go(self, reference: str, operation: str, act: Callable[[str], Reply]) -> None:
+    def _go(
+        self, reference: str, operation: str, act: Callable[[Fault | None], Reply], *, always: bool = False
+    ) -> None:
+        """`always`: act whatever the fault, as the callee minds by itself what it leaves undone."""
         fault = self.provider.next_fault(reference, operation)
         course = FAULTS[fault.name] if fault else Course()
         if fault and course.waits == "before":
             time.sleep(fault.seconds)
-        reply = act(course.ends) if course.acts else NOTHING_DONE
+        reached = course.acts or (always and course.answers not in ("never", "reset"))
+        reply = act(fault) if reached else NOTHING_DONE
         if fault and course.waits == "after":
             time.sleep(fault.seconds)
-        self._show(reply, course.answers)
+        self._show(reply, course.answers, as_it_is=always)
 
-    def _show(self, reply: Reply, answers: str) -> None:
+    def _show(self, reply: Reply, answers: str, *, as_it_is: bool) -> None:
         match answers:
+            case "error" | "too many" | "busy" if as_it_is:
+                self._answer(reply)
             case "truly":
                 self._answer(reply)
             case "error":
                 self._answer(Reply(HTTPStatus.INTERNAL_SERVER_ERROR, {"error": "something broke"}))
             case "too many":
                 self._answer(Reply(HTTPStatus.TOO_MANY_REQUESTS, {"error": "too many calls"}))
+            case "busy":
+                self._answer(Reply(HTTPStatus.CONFLICT, {"error": "another call for this is under way"}))
             case "other sum":
                 self._answer(Reply(reply.status, {**reply.body, "amount": reply.body["amount"] + 1}))
             case "half":
@@ -168,25 +215,37 @@ class Server(ThreadingHTTPServer):
             super().handle_error(request, client_address)
 
 
+def events_of(sandbox: Sandbox, reference: str) -> list[dict[str, Any]]:
+    """The events as they are sent: the same id each time, signed for the moment."""
+    own = [signed_event(event, sandbox.secret) for event in sandbox.provider.events(reference)]
+    return own + [signed_as_stripe(event, sandbox.secret) for event in sandbox.stripe.events(reference)]
+
+
 def signed_event(event: dict[str, Any], secret: str) -> dict[str, Any]:
-    """The event as it is sent: the same id each time, signed for the moment."""
-    body = event["body"].encode()
-    return {
-        "headers": sign(secret, event_id=f"evt_{event['id']}", at=datetime.now(UTC), body=body),
-        "body": event["body"],
-        "sends": event["sends"],
-    }
+    body = event["body"]
+    headers = sign(secret, event_id=f"evt_{event['id']}", at=datetime.now(UTC), body=body.encode())
+    return {"headers": headers, "body": body, "sends": event["sends"]}
 
 
-def deliver(provider: Provider, url: str, secret: str) -> None:
+def signed_as_stripe(event: dict[str, Any], secret: str) -> dict[str, Any]:
+    """Signed as docs.stripe.com/webhooks says: HMAC-SHA256 over "<seconds>.<body>"."""
+    body = json.dumps({"id": f"evt_stripe_{event['id']}", **json.loads(event["body"])})
+    seconds = int(time.time())
+    signature = hmac.new(secret.encode(), f"{seconds}.{body}".encode(), hashlib.sha256).hexdigest()
+    headers = {"Stripe-Signature": f"t={seconds},v1={signature}"}
+    return {"headers": headers, "body": body, "sends": event["sends"]}
+
+
+def deliver(sandbox: Sandbox, url: str, stripe_url: str) -> None:
     """Settle what is due and send its events, for ever."""
+    sides = ((sandbox.provider, url, signed_event), (sandbox.stripe, stripe_url, signed_as_stripe))
     with httpx.Client(timeout=WEBHOOK_TIMEOUT_SECONDS, trust_env=False) as client:
         while True:
-            provider.settle_due(now=time.time())
-            for event in provider.events_due(now=time.time()) if url else []:
-                signed = signed_event(event, secret)
-                received = _received(client, url, signed)
-                provider.record_delivery(event["id"], received=received, now=time.time())
+            for side, address, signed in sides:
+                side.settle_due(now=sandbox.now())
+                for event in side.events_due(now=sandbox.now()) if address else []:
+                    received = _received(client, address, signed(event, sandbox.secret))
+                    side.record_delivery(event["id"], received=received, now=sandbox.now())
             time.sleep(LOOK_AROUND_EVERY_SECONDS)
 
 
@@ -211,12 +270,13 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True, help="0 takes a free one")
     parser.add_argument("--data", required=True, help="the file with its record")
     parser.add_argument("--webhook-url", default="", help="where events are sent")
+    parser.add_argument("--stripe-webhook-url", default="", help="where events of its Stripe side are sent")
     parser.add_argument("--settle-after", type=float, default=2.0, help="seconds from an order to its payment")
     arguments = parser.parse_args()
     secret = os.environ.get("SANDBOX_SECRET", "")
-    provider = Provider(arguments.data, settle_after_seconds=arguments.settle_after)
-    server = Server(("127.0.0.1", arguments.port), partial(Handler, provider, secret))
-    Thread(target=deliver, args=(provider, arguments.webhook_url, secret), daemon=True).start()
+    sandbox = Sandbox(arguments.data, secret, settle_after_seconds=arguments.settle_after)
+    server = Server(("127.0.0.1", arguments.port), partial(Handler, sandbox))
+    Thread(target=deliver, args=(sandbox, arguments.webhook_url, arguments.stripe_webhook_url), daemon=True).start()
     sys.stdout.write(f"The sandbox listens on http://127.0.0.1:{server.server_port}\n")
     sys.stdout.flush()
     with suppress(KeyboardInterrupt):

@@ -1,0 +1,33 @@
+"""What each error of Stripe means for the money. What is not listed here means that nobody knows.
+
+Stripe keeps the first answer to a key once it has begun to carry a call out, so that an error of the call itself is
+final for that key. A limit on the rate and a wrong API key are met before the key is looked at, and leave no trace.
+"The result of a 500 is indeterminate", says Stripe (docs.stripe.com/error-low-level): its refund may still turn up.
+"""
+
+import stripe
+
+from payouts.gateways.interface import Answer, Outcome
+
+# The payment was given back, or taken back by the payer's bank, by somebody else than us: the payee may have the money.
+RETURNED_OTHERWISE = frozenset({"charge_already_refunded", "charge_disputed", "refund_disputed_payment"})
+
+# The call met another one on the same payment, or on the same key, that may be ours.
+MEETS_ANOTHER = frozenset({"lock_timeout", "idempotency_key_in_use"})
+
+
+def meaning_of(error: stripe.StripeError) -> Answer:
+    """REFUSED when the call itself was wrong, FAILED when it was not let in, otherwise UNKNOWN."""
+    because = " ".join(str(word) for word in (type(error).__name__, error.http_status, error.code) if word)
+    words = f"{because}: {error.user_message or ''}"
+    if error.code in MEETS_ANOTHER:
+        return Answer(outcome=Outcome.UNKNOWN, because=words)
+    if error.code in RETURNED_OTHERWISE:
+        return Answer(outcome=Outcome.REFUSED, because=words, ask_a_person=True)
+    match error:
+        case stripe.RateLimitError() | stripe.AuthenticationError() | stripe.PermissionError():
+            return Answer(outcome=Outcome.FAILED, because=words)
+        case stripe.InvalidRequestError() | stripe.CardError():
+            return Answer(outcome=Outcome.REFUSED, because=words)
+        case _:
+            return Answer(outcome=Outcome.UNKNOWN, because=words)
