@@ -11,10 +11,20 @@ PROOFS = {
     "Payout {id} ({key}) is {status}, but its money in the books is {hold}.": """
         SELECT payout.id, payout.key, payout.status, coalesce(hold.status, 'not there') AS hold
         FROM payouts_payout payout LEFT JOIN ledger_hold hold ON hold.key = payout.key || ':payout'
-        WHERE hold.status IS DISTINCT FROM CASE payout.status
-            WHEN 'settled' THEN 'posted' WHEN 'released' THEN 'released' ELSE 'reserved'
+        WHERE hold.status IS DISTINCT FROM CASE
+            WHEN payout.waits_for_fund THEN NULL
+            WHEN payout.status = 'settled' THEN 'posted'
+            WHEN payout.status = 'released' THEN 'released'
+            ELSE 'reserved'
         END
         ORDER BY payout.id
+    """,
+    "Payout {id} ({key}) waits for the fund without a place in line, or the other way round, or over another sum.": """
+        SELECT coalesce(payout.id, draw.payout_id) AS id, payout.key
+        FROM (SELECT id, key, amount, currency FROM payouts_payout WHERE waits_for_fund) payout
+        FULL JOIN payouts_draw draw ON draw.payout_id = payout.id
+        WHERE (payout.amount, payout.currency) IS DISTINCT FROM (draw.amount, draw.currency)
+        ORDER BY 1
     """,
     "Payout {id} ({key}) is over {amount} {currency} to user {payee}, the books say {held} {books} from {owner}.": """
         SELECT payout.id, payout.key, payout.amount, payout.currency, payout.payee_id AS payee,
@@ -59,6 +69,66 @@ PROOFS = {
         FROM payouts_payout payout LEFT JOIN payouts_attempt attempt ON attempt.payout_id = payout.id
         GROUP BY payout.id HAVING payout.attempts_made <> count(attempt.id)
         ORDER BY payout.id
+    """,
+    "Gateway {gateway} shows {shown} {currency} on clearing; what is open adds up to {sum}.": """
+        WITH line AS (
+            SELECT line.gateway, line.currency, line.amount, line.payout_id, line.stands,
+                payout.status, live.status AS live
+            FROM payouts_reportline line
+            LEFT JOIN payouts_payout payout ON payout.id = line.payout_id
+            LEFT JOIN payouts_break live ON live.line_id = line.id AND live.status <> 'explained'
+        ), open_item AS (
+            SELECT gateway, currency, -amount AS amount FROM line
+            WHERE live IN ('open', 'proposed') OR (live IS NULL AND status IS DISTINCT FROM 'settled')
+            UNION ALL
+            SELECT payout.gateway, payout.currency, payout.amount FROM payouts_payout payout
+            LEFT JOIN line ON line.payout_id = payout.id AND line.stands
+            WHERE payout.status = 'settled' AND payout.gateway <> 'wallet'
+            AND (line.payout_id IS NULL OR line.live IN ('open', 'proposed'))
+            AND NOT EXISTS (
+                SELECT FROM payouts_break missing WHERE missing.payout_id = payout.id
+                AND missing.kind = 'missing_there' AND missing.status = 'resolved'
+            )
+        ), due AS (
+            SELECT gateway, currency, sum(amount) FROM open_item GROUP BY gateway, currency
+        ), clearing AS (
+            SELECT owner AS gateway, currency, balance.posted
+            FROM ledger_account account JOIN ledger_balance balance ON balance.account_id = account.id
+            WHERE account.kind = 'gateway_clearing'
+        )
+        SELECT gateway, currency, coalesce(clearing.posted, 0) AS shown, coalesce(due.sum, 0) AS sum
+        FROM clearing FULL JOIN due USING (gateway, currency)
+        WHERE coalesce(clearing.posted, 0) <> coalesce(due.sum, 0)
+        ORDER BY gateway, currency
+    """,
+    "The lines of report {report} from {batch} on add up to {sum} {currency}, their transfer is {booked}.": """
+        SELECT report, batch, coalesce(line.currency, booked.currency) AS currency, line.sum, booked.amount AS booked
+        FROM (
+            SELECT 'report:' || report_id || ':' || batch || ':' || currency AS key, report_id AS report, batch,
+                currency, gateway, sum(amount) FROM payouts_reportline GROUP BY report_id, batch, currency, gateway
+        ) line
+        FULL JOIN (
+            SELECT transfer.key, debit.owner AS gateway, debit.currency, transfer.amount
+            FROM ledger_transfer transfer
+            JOIN ledger_account debit ON debit.id = transfer.debit_id AND debit.kind = 'gateway_clearing'
+            JOIN ledger_account credit ON credit.id = transfer.credit_id AND credit.kind = 'client_cash'
+            WHERE transfer.kind = 'clearing' AND transfer.key LIKE 'report:%'
+        ) booked USING (key)
+        WHERE (line.gateway, line.currency, line.sum) IS DISTINCT FROM (booked.gateway, booked.currency, booked.amount)
+        ORDER BY report, batch
+    """,
+    "Line {provider_id} of {gateway} over {amount} {currency} does not agree with payout {payout}, and is no break.": """
+        SELECT line.provider_id, line.gateway, line.amount, line.currency, payout.id AS payout
+        FROM payouts_reportline line LEFT JOIN payouts_payout payout ON payout.id = line.payout_id
+        WHERE (
+            line.stands AND payout.status <> 'released' AND payout.gateway = line.gateway
+            AND (payout.amount, payout.currency) = (line.amount, line.currency)
+        ) IS NOT TRUE
+        AND line.next_at IS NULL
+        AND NOT EXISTS (
+            SELECT FROM payouts_break live WHERE live.line_id = line.id AND live.status <> 'explained'
+        )
+        ORDER BY line.id
     """,
 }
 

@@ -28,6 +28,16 @@ def remind_of_approvals() -> int:
 
 
 @shared_task
+def pay_out_of_the_fund() -> int:
+    """Pay what waits for the fund, batch by batch, for a while; how many were paid."""
+    until = monotonic() + RUN_SECONDS
+    paid = 0
+    while monotonic() < until and (batch := actions.post_draws(now=timezone.now())):
+        paid += batch
+    return paid
+
+
+@shared_task
 def handle_webhook_events() -> int:
     return actions.handle_events(now=timezone.now())
 

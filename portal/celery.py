@@ -21,11 +21,13 @@ class Sweep(NamedTuple):
     name: str
     task: str
     every_seconds: float
+    soonest_seconds: float | None = None  # without a broker: how soon to look again while there is work to do
 
 
 SWEEPS = (
     Sweep("send due payouts", "payouts.tasks.send_due_payouts", 1),
     Sweep("remind of approvals", "payouts.tasks.remind_of_approvals", 60),
+    Sweep("pay out of the fund", "payouts.tasks.pay_out_of_the_fund", 1, soonest_seconds=0.005),
     Sweep("handle webhook events", "payouts.tasks.handle_webhook_events", 1),
     Sweep("read reports", "payouts.tasks.import_due_reports", 5),
     Sweep("look at report lines again", "payouts.tasks.look_at_report_lines_again", 10),
@@ -34,6 +36,7 @@ SWEEPS = (
     Sweep("remind of deadlines", "disputes.tasks.remind_of_deadlines", 30),
     Sweep("remind of expiring vouchers", "disputes.tasks.remind_of_expiring_vouchers", 60),
     Sweep("pay what the fund owes", "disputes.tasks.pay_what_the_fund_owes", 30),
+    Sweep("gather what the fund was given", "ledger.tasks.gather_raises", 30),
     Sweep("seal past days", "ledger.tasks.seal_past_days", 60),
     Sweep("forget old sign-ins", "accounts.tasks.forget_old_sign_ins", 600),
     Sweep("forget old answers", "common.tasks.forget_old_answers", 60),

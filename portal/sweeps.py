@@ -16,7 +16,7 @@ LONGEST_PAUSE_SECONDS = 60.0
 
 def sweep_once() -> int:
     """Run every sweep until nothing is due any more; the number of sweeps that failed."""
-    return sum(not _sweep(sweep, go_on=lambda: True) for sweep in SWEEPS)
+    return sum(_sweep(sweep, go_on=lambda: True) is None for sweep in SWEEPS)
 
 
 def sweep_until(stop: Event) -> None:
@@ -31,22 +31,31 @@ def sweep_until(stop: Event) -> None:
 def _keep_sweeping(sweep: Sweep, stop: Event) -> None:
     pause = sweep.every_seconds
     while not stop.wait(pause):
-        if _sweep(sweep, go_on=lambda: not stop.is_set()):
-            pause = sweep.every_seconds
-        else:
-            pause = min(max(LONGEST_PAUSE_SECONDS, sweep.every_seconds), pause * 2)
+        pause = _pause_after(sweep, pause, moved_on=_sweep(sweep, go_on=lambda: not stop.is_set()))
     connection.close()
 
 
-def _sweep(sweep: Sweep, *, go_on: Callable[[], bool]) -> bool:
-    """Repeat while rows are due. A failure is logged and concerns this sweep only."""
+def _pause_after(sweep: Sweep, pause: float, *, moved_on: int | None) -> float:
+    """Longer each time after a failure. A sweep that can be in a hurry looks again at once where it found something,
+    and then ever less often."""
+    if moved_on is None:
+        return min(max(LONGEST_PAUSE_SECONDS, sweep.every_seconds), max(pause, sweep.every_seconds) * 2)
+    if sweep.soonest_seconds is None:
+        return sweep.every_seconds
+    return sweep.soonest_seconds if moved_on else min(sweep.every_seconds, pause * 2)
+
+
+def _sweep(sweep: Sweep, *, go_on: Callable[[], bool]) -> int | None:
+    """Repeat while rows are due; how many were moved on. A failure is logged and concerns this sweep only: None."""
+    moved_on = 0
     try:
         task: Callable[[], int | None] = import_string(sweep.task)
-        while task() and go_on():
+        while (rows := task()) and go_on():
+            moved_on += rows
             close_old_connections()
     except Exception:
         logger.exception("The sweep %r failed.", sweep.name)
-        return False
+        return None
     finally:
         close_old_connections()
-    return True
+    return moved_on + (rows or 0)

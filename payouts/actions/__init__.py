@@ -3,6 +3,7 @@ and reconcile what its provider reports."""
 
 from payouts.actions.approving import MakerIsNotChecker, NotForYou, NotWaitingForApproval, approve, remind_of_approvals
 from payouts.actions.attending import NotWaitingForAPerson, ask_again, call_off, unpark
+from payouts.actions.drawing import DrawRequest, post_draws, request_draw, request_draws
 from payouts.actions.listening import handle_events, receive_webhook
 from payouts.actions.receiving import Received, UnreadableReport, receive_report
 from payouts.actions.reconciling import (
@@ -34,6 +35,7 @@ from payouts.statements import ReasonMissing, ReasonTooLong
 __all__ = [
     "WALLET",
     "BreakEnded",
+    "DrawRequest",
     "MakerIsNotChecker",
     "NoReports",
     "NoSuchWay",
@@ -61,9 +63,12 @@ __all__ = [
     "import_report",
     "look_at_lines_again",
     "only_gives_back",
+    "post_draws",
     "receive_report",
     "receive_webhook",
     "remind_of_approvals",
+    "request_draw",
+    "request_draws",
     "resolve_break",
     "resume_payouts",
     "seek_missing",

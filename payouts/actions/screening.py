@@ -1,17 +1,18 @@
 """Write new payouts and their history in one statement, which also says which of them may not leave at once.
 
 A payout over a stopped gateway, or one that payouts.rules may find conspicuous, is written as reserved whatever its
-gateway; the others as they are given. So the controls cost an ordinary payout no statement of its own.
+gateway; the others as they are given. So the controls cost an ordinary payout no statement of its own, and one that
+waits for the fund none for its place in the queue.
 """
 
 from collections.abc import Sequence
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from common.compiled import column_names, columns_of, given_rows
-from payouts.models import Payout
+from payouts.models import Draw, Payout
 from payouts.rules import DEFAULTS, ELSEWHERE, SINCE, SMALL_PARTS
 
 
@@ -24,11 +25,21 @@ class Written(NamedTuple):
     judged: bool
 
 
-def write(payouts: Sequence[Payout]) -> dict[str, Written]:
-    """The rows that are new, by key; of several callers with one key, the first writes them."""
+def write(payouts: Sequence[Payout], draws: Sequence[Draw] = ()) -> dict[str, Written]:
+    """The rows that are new, by key; of several callers with one key, the first writes them.
+
+    `draws` are those of the payouts that wait for the fund.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_statement(), columns_of(payouts))
+        cursor.execute(_statement(queue=bool(draws)), [*columns_of(payouts), *_columns_of(draws)])
         return {key: Written(*found) for key, *found in cursor.fetchall()}
+
+
+def _columns_of(draws: Sequence[Draw]) -> list[list[Any]]:
+    rows = [
+        (draw.payout.key, draw.budget, draw.cost_kind, draw.cost_owner, draw.kind, draw.made_by_id) for draw in draws
+    ]
+    return [list(column) for column in zip(*rows, strict=True)]
 
 
 # The terms in force stand in payouts_limits or, since the platform's first day, are the defaults. `day` is what the
@@ -79,16 +90,31 @@ WITH known (currency, large, many) AS (
     FROM payout, (VALUES (1, '', 'reserved'), (2, 'reserved', 'settled')) AS move (step, was, became)
     WHERE move.became = 'reserved' OR payout.status = move.became
     ORDER BY payout.id, move.step
-)
+){queue}
 SELECT key, payout.id, payout.status, screened.stopped, screened.judged FROM payout JOIN screened USING (key)
 """
 
+# Those that wait for the fund stand in line with what the poster needs to know.
+QUEUE = """, queue AS (
+    INSERT INTO payouts_draw (
+        payout_id, budget, currency, amount, cost_kind, cost_owner, kind, judged, made_by_id
+    )
+    SELECT payout.id, draw.budget, screened.currency, screened.amount, draw.cost_kind, draw.cost_owner, draw.kind,
+        screened.judged, draw.made_by_id
+    FROM payout
+    JOIN screened USING (key)
+    JOIN unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[])
+        AS draw (key, budget, cost_kind, cost_owner, kind, made_by_id) USING (key)
+    ORDER BY payout.id
+)"""
+
 # What a row that may not leave at once is written with in place of what was given.
+NOT_AT_ONCE = "(stopped OR judged) AND NOT waits_for_fund"
 HELD_BACK = {'"status"': "'reserved'", '"next_at"': "created_at", '"ended_at"': "NULL"}
 
 
 @cache
-def _statement() -> str:
+def _statement(*, queue: bool) -> str:
     columns = column_names(Payout)
     return STATEMENT.format(
         defaults=", ".join(f"('{currency}', {terms.large}, {terms.many})" for currency, terms in DEFAULTS.items()),
@@ -97,9 +123,10 @@ def _statement() -> str:
         else_many=ELSEWHERE.many,
         since=SINCE.isoformat(),
         given=given_rows(Payout),
+        queue=QUEUE if queue else "",
         columns=", ".join(columns),
         values=", ".join(
-            f"CASE WHEN stopped OR judged THEN {HELD_BACK[column]} ELSE {column} END" if column in HELD_BACK else column
+            f"CASE WHEN {NOT_AT_ONCE} THEN {HELD_BACK[column]} ELSE {column} END" if column in HELD_BACK else column
             for column in columns
         ),
     )

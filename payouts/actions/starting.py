@@ -131,7 +131,7 @@ def _payout(wanted: Start) -> Payout:
 def _started(payout: Payout, written: Written | None) -> Payout:
     """The payout as it was written, or the first one of its key. Raises PayoutKeyReused."""
     if written is None:
-        return _started_before(payout)
+        return started_before(payout)
     payout.pk = written.id
     payout._state.adding = False
     if payout.status != written.status:
@@ -139,11 +139,17 @@ def _started(payout: Payout, written: Written | None) -> Payout:
     return payout
 
 
-def _started_before(payout: Payout) -> Payout:
+def started_before(payout: Payout) -> Payout:
+    """The first payout of this key. Raises PayoutKeyReused when it is another one."""
     first = Payout.objects.get(key=payout.key)
-    if any(getattr(first, name) != getattr(payout, name) for name in ("payee_id", "amount", "currency", "gateway")):
+    if not same_payment(first, payout):
         raise PayoutKeyReused(key=payout.key)
     return first
+
+
+def same_payment(one: Payout, other: Payout) -> bool:
+    """Whether both mean the same by their key."""
+    return all(getattr(one, name) == getattr(other, name) for name in ("payee_id", "amount", "currency", "gateway"))
 
 
 def _postings(wanted: Start, payout: Payout) -> Sequence[Posting]:

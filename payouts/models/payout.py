@@ -6,6 +6,7 @@ that replaces it, so that no money sticks.
 """
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -15,6 +16,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
+from common.compiled import insert_all
 from common.states import Stateful, table_of
 from payouts.models.stop import Stop
 
@@ -160,6 +162,11 @@ class Payout(Stateful):
 
     def write_history(self, *, was: str, at: datetime, history: dict[str, Any]) -> None:
         Move.objects.create(payout=self, was=was, became=self.status, at=at, because=history.get("because", ""))
+
+    @classmethod
+    def write_histories(cls, rows: Sequence[Stateful], *, was: str, at: datetime, history: dict[str, Any]) -> None:
+        because = history.get("because", "")
+        insert_all([Move(payout_id=row.pk, was=was, became=row.status, at=at, because=because) for row in rows])
 
 
 class Move(models.Model):

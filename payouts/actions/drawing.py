@@ -1,0 +1,281 @@
+"""The fund lane: accept payouts that the special fund pays, and pay them in batches, by one poster for each budget.
+
+Whoever drew on a budget in a transaction of its own would queue behind everybody else's commit. So a payout is
+accepted as a row, in one statement that touches nothing shared, and the poster takes what waits, the oldest first:
+however many there are, drawing, booking and paying them takes the same few statements and one commit.
+
+What a budget cannot pay waits, and so does what came after it, so that small sums never overtake a large one for ever.
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import accumulate
+from uuid import uuid4
+
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import Exists, OuterRef
+from django.db.transaction import atomic
+
+from accounts.models import User
+from common.crash_points import crash_point
+from common.states import move_all_to
+from common.wakeups import wake
+from ledger.actions import Overdrawn, Posting, post, reserve_all
+from ledger.chart import AccountName, balance_of, client_cash, fund_budget, payable_to
+from ledger.models import AccountKind, TransferKind
+from payouts.actions.judging import hold_back_if_conspicuous
+from payouts.actions.screening import Written, write
+from payouts.actions.starting import PayoutKeyReused, same_payment, settle_in_the_books, started_before
+from payouts.gateways.registry import find_gateway
+from payouts.models import Draw, Payout, Status, Stop
+
+BATCH = 500
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class DrawRequest:
+    """A payout of `amount` minor units that a `budget` of the special fund is to pay and `cost` bears.
+
+    `kind` is the transfer's that makes it payable: an expense or an advance. `made_by` is who awarded it (None: a rule
+    or a deadline did).
+    """
+
+    key: str
+    payee: User
+    amount: int
+    currency: str
+    gateway: str
+    at: datetime
+    budget: str
+    cost: AccountName
+    kind: TransferKind
+    made_by: User | None = None
+
+
+def request_draw(request: DrawRequest) -> Payout:
+    """Accept the payout for good, in one statement; it is reserved until the fund has paid it (`post_draws`).
+
+    With a key that was used before nothing is written and the first payout comes back.
+    Raises PayoutKeyReused and UnknownGateway.
+    """
+    return request_draws([request])[0]
+
+
+def request_draws(requests: Sequence[DrawRequest]) -> list[Payout]:
+    """`request_draw` for any number, in the order given: one statement accepts them all."""
+    if not requests:
+        return []
+    payouts = _by_key(requests)
+    draws = [
+        _draw(request, payouts[request.key]) for request in {request.key: request for request in requests}.values()
+    ]
+    crash_point("payouts.before_draws_are_accepted")
+    written = write(list(payouts.values()), draws)
+    crash_point("payouts.after_draws_are_accepted")
+    accepted = {key: _accepted(payout, written.get(key)) for key, payout in payouts.items()}
+    return [accepted[request.key] for request in requests]
+
+
+def _by_key(requests: Sequence[DrawRequest]) -> dict[str, Payout]:
+    """The rows to be written. Raises PayoutKeyReused for two that mean different things by one key."""
+    payouts: dict[str, Payout] = {}
+    for request in requests:
+        payout = _payout(request)
+        if not same_payment(payouts.setdefault(request.key, payout), payout):
+            raise PayoutKeyReused(key=request.key)
+    return payouts
+
+
+def _payout(request: DrawRequest) -> Payout:
+    """The row to be written. Raises UnknownGateway."""
+    find_gateway(request.gateway)
+    return Payout(
+        key=request.key,
+        payee=request.payee,
+        amount=request.amount,
+        currency=request.currency,
+        gateway=request.gateway,
+        provider_key=uuid4(),
+        status=Status.RESERVED,
+        created_at=request.at,
+        waits_for_fund=True,
+    )
+
+
+def _accepted(payout: Payout, written: Written | None) -> Payout:
+    if written is None:
+        return started_before(payout)
+    payout.pk, payout._state.adding = written.id, False
+    return payout
+
+
+def _draw(request: DrawRequest, payout: Payout) -> Draw:
+    return Draw(
+        payout=payout,
+        budget=request.budget,
+        cost_kind=request.cost.kind,
+        cost_owner=request.cost.owner,
+        kind=request.kind,
+        made_by=request.made_by,
+    )
+
+
+# --- the poster --------------------------------------------------------------------------------------
+
+
+def post_draws(*, now: datetime, limit: int = BATCH) -> int:
+    """Pay what waits, as far as the money of each budget goes, up to `limit` payouts of each; how many were paid.
+
+    Payouts over a gateway that is stopped stay in line and stand in nobody's way.
+    """
+    return sum(_post_on(budget, now=now, limit=limit) for budget in _budgets_waited_for(now))
+
+
+@dataclass
+class Beginning:
+    """Where the queue of one budget begins, as far as this process knows.
+
+    While a long report is open, rows that are gone still lie in the way of whoever looks for the oldest. So the look
+    begins behind those that were posted a while ago; one that was accepted so slowly that it stands before them is
+    found by the look at the whole queue that comes now and then.
+    """
+
+    LAG = timedelta(seconds=2)
+    LOOK_BACK_EVERY = timedelta(seconds=10)
+
+    after: int = 0
+    posted: deque[tuple[datetime, int]] = field(default_factory=deque)
+    look_back_at: datetime | None = None
+
+    def move_on(self, now: datetime) -> None:
+        while self.posted and self.posted[0][0] <= now - self.LAG:
+            self.after = self.posted.popleft()[1]
+        if self.look_back_at is None or now >= self.look_back_at:
+            self.after, self.look_back_at = 0, now + self.LOOK_BACK_EVERY
+
+
+_beginnings: defaultdict[AccountName, Beginning] = defaultdict(Beginning)
+
+WAITED_FOR = """
+SELECT account.owner, account.currency
+FROM ledger_account account
+LEFT JOIN unnest(%s::text[], %s::text[], %s::bigint[]) AS beginning (owner, currency, after)
+    USING (owner, currency)
+WHERE account.kind = 'fund_budget' AND EXISTS (
+    SELECT FROM payouts_draw draw
+    WHERE (draw.budget, draw.currency) = (account.owner, account.currency)
+    AND draw.payout_id > coalesce(beginning.after, 0)
+)
+ORDER BY account.id
+"""
+
+
+def _budgets_waited_for(now: datetime) -> list[AccountName]:
+    """The budgets with somebody in line; one that was never filled has nothing to give and is left out."""
+    for beginning in _beginnings.values():
+        beginning.move_on(now)
+    known = [(budget.owner, budget.currency, beginning.after) for budget, beginning in _beginnings.items()]
+    with connection.cursor() as cursor:
+        cursor.execute(WAITED_FOR, [list(column) for column in zip(*known, strict=True)] or [[], [], []])
+        return [fund_budget(owner, currency) for owner, currency in cursor.fetchall()]
+
+
+def _post_on(budget: AccountName, *, now: datetime, limit: int) -> int:
+    """One batch of one budget: all of it or, if somebody else drew the money in between, nothing until the next try."""
+    try:
+        with atomic(durable=True):
+            draws = _those_that_fit(budget, limit) if _is_only_poster_of(budget) else []
+            crash_point("payouts.draws_are_chosen")
+            _pay(draws, now)
+            crash_point("payouts.before_draws_are_committed")
+    except Overdrawn:
+        return 0
+    if draws:
+        _beginnings[budget].posted.append((now, draws[-1].pk))
+        crash_point("payouts.after_draws")
+    return len(draws)
+
+
+def _is_only_poster_of(budget: AccountName) -> bool:
+    """One poster works on a budget at a time, until its commit; the others have nothing to wait for."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"payouts_draw:{':'.join(budget)}"]
+        )
+        (alone,) = cursor.fetchone()
+    return bool(alone)
+
+
+def _those_that_fit(budget: AccountName, limit: int) -> list[Draw]:
+    """The oldest in line, up to the first that asks for more than is left."""
+    balance = balance_of(budget)
+    waiting = (
+        Draw.objects.filter(budget=budget.owner, currency=budget.currency, pk__gt=_beginnings[budget].after)
+        .exclude(Exists(Stop.objects.covering(OuterRef("payout__gateway"))))
+        .select_related("payout")
+        .order_by("pk")[:limit]
+    )
+    if balance.floor is None:
+        return list(waiting)
+    room = balance.posted - balance.floor
+    totals = accumulate(draw.amount for draw in waiting)
+    return [draw for draw, total in zip(waiting, totals, strict=True) if total <= room]
+
+
+def _pay(draws: Sequence[Draw], now: datetime) -> None:
+    """Draw, book and pay: what arrives at once is settled, the rest is set aside and goes on its way."""
+    at_once = [draw for draw in draws if not draw.judged and find_gateway(draw.payout.gateway).settles_at_once]
+    later = [draw for draw in draws if draw.judged or not find_gateway(draw.payout.gateway).settles_at_once]
+    post(
+        *(posting for draw in draws for posting in _funding(draw, now)),
+        *(replace(_leaving(draw, now), held=True) for draw in at_once),
+    )
+    reserve_all(*(_leaving(draw, now) for draw in later))
+    crash_point("payouts.draws_are_posted")
+    Payout.objects.filter(pk__in=[draw.pk for draw in later]).update(waits_for_fund=False, next_at=now)
+    move_all_to(
+        [draw.payout for draw in at_once], Status.SETTLED, at=now, history={}, ended_at=now, waits_for_fund=False
+    )
+    Draw.objects.filter(pk__in=[draw.pk for draw in draws])._raw_delete(DEFAULT_DB_ALIAS)
+    for draw in later:
+        _look_closer(draw, now)
+
+
+def _funding(draw: Draw, now: datetime) -> tuple[Posting, Posting]:
+    """Who bears it, which makes it payable, and the draw: the fund's money joins that of consumers and merchants."""
+    payable, key = payable_to(draw.payout.payee_id, draw.currency), draw.payout.key
+    cost = AccountName(AccountKind(draw.cost_kind), draw.cost_owner, draw.currency)
+    kind = TransferKind(draw.kind)
+    budget, cash = fund_budget(draw.budget, draw.currency), client_cash(draw.currency)
+    return (
+        Posting(key=key, debit=cost, credit=payable, amount=draw.amount, kind=kind, happened_at=now),
+        Posting(
+            key=f"{key}:draw", debit=cash, credit=budget, amount=draw.amount, kind=TransferKind.DRAW, happened_at=now
+        ),
+    )
+
+
+def _leaving(draw: Draw, now: datetime) -> Posting:
+    """The payout's own transfer."""
+    return Posting(
+        key=draw.payout.hold_key,
+        debit=payable_to(draw.payout.payee_id, draw.currency),
+        credit=find_gateway(draw.payout.gateway).destination(draw.payout),
+        amount=draw.amount,
+        kind=TransferKind.PAYOUT,
+        happened_at=now,
+    )
+
+
+def _look_closer(draw: Draw, now: datetime) -> None:
+    """What is conspicuous waits for a person; the rest leaves."""
+    draw.payout.waits_for_fund, draw.payout.next_at = False, now
+    funding = _funding(draw, now)
+    if draw.judged and hold_back_if_conspicuous(draw.payout, made_by=draw.made_by, funding=funding):
+        return
+    if find_gateway(draw.payout.gateway).settles_at_once:
+        settle_in_the_books(draw.payout, at=now)
+    else:
+        wake("payouts.tasks.send_due_payouts")
