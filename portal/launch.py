@@ -74,6 +74,7 @@ class Launch:
         for what, command in _steps().items():
             self._say("up", what)
             self._run_step(environment, command)
+        environment["DATABASE_ROLE"] = self._role(environment)
         return environment, _programs(self.host, sandbox_url=environment["SANDBOX_URL"], with_celery=bool(broker_url))
 
     def _hold(self, server: Server, leaving: ExitStack) -> str:
@@ -100,6 +101,24 @@ class Launch:
                 process.wait()
         if process.returncode != 0 and not self.stop.is_set():
             raise CannotStart(f"`manage.py {arguments[0]}` failed; what it says is above.")
+
+    def _role(self, environment: dict[str, str]) -> str:
+        """The database role that the programs work as: one that cannot change the books, where it can be made."""
+        wanted = os.environ.get("DATABASE_ROLE", settings.WEB_ROLE)
+        if not wanted or self.stop.is_set():
+            return ""
+        made = subprocess.run(
+            _manage("database_roles", "--role", wanted),
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+            start_new_session=True,
+        )
+        for line in made.stdout.splitlines():
+            self._say("up", line)
+        return wanted if made.returncode == 0 else ""
 
     def _look_around(self) -> None:
         now = time.monotonic()
@@ -188,6 +207,7 @@ def _environment(*, database_url: str, broker_url: str) -> dict[str, str]:
             "PYTHONUNBUFFERED": "1",
             "SECRET_KEY": settings.SECRET_KEY,
             "DATABASE_URL": database_url,
+            "DATABASE_ROLE": "",  # the steps are the owner's
             "BROKER_URL": broker_url,
             "PORT": str(settings.PORT),
             "VAR_DIR": str(settings.VAR_DIR),

@@ -178,6 +178,7 @@ SANDBOX_SECRET = env.str("SANDBOX_SECRET", "") or (secret_kept_in(VAR_DIR / "san
 
 STRIPE_API_KEY = env.str("STRIPE_API_KEY", "")
 STRIPE_API_BASE = env.str("STRIPE_API_BASE", "https://api.stripe.com")
+STRIPE_TIMEOUT_SECONDS = env.float("STRIPE_TIMEOUT_SECONDS", 20.0)
 # More than one while a secret is being changed, separated by commas.
 STRIPE_WEBHOOK_SECRETS = env.list("STRIPE_WEBHOOK_SECRET", default=[])
 
