@@ -26,6 +26,11 @@ class UnknownGateway(Refusal):
     message = _("There is no way to pay out through %(gateway)s.")
 
 
+def connected_gateways() -> list[str]:
+    """The codes of those that can be used here, in the order of the settings."""
+    return [code for code, connect in settings.PAYOUT_GATEWAYS.items() if _named(connect)() is not None]
+
+
 def find_gateway(code: str) -> Gateway:
     """Raises UnknownGateway."""
     connect = settings.PAYOUT_GATEWAYS.get(code)

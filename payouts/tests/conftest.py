@@ -24,15 +24,18 @@ def provider_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provi
 
 
 @pytest.fixture
-def provider(provider_process: Provider, settings: Settings) -> Provider:
-    settings.SANDBOX_URL = provider_process.url
-    settings.SANDBOX_SECRET = SECRET
-    return Provider(provider_process.url, settings)
+def provider(provider_process: Provider, settings: Settings) -> Iterator[Provider]:
+    settings.SANDBOX_URL = settings.STRIPE_API_BASE = provider_process.url
+    settings.SANDBOX_SECRET, settings.STRIPE_WEBHOOK_SECRETS = SECRET, [SECRET]
+    settings.STRIPE_API_KEY = "sk_test"
+    provider = Provider(provider_process.url, settings)
+    yield provider
+    provider.go_ahead(seconds=0)
 
 
 @pytest.fixture
-def pay(consumer: User, now: datetime) -> Pay:
-    """Start a payout of 12.50 that a shop pays for, through the sandbox."""
+def pay(consumer: User, now: datetime, request: pytest.FixtureRequest) -> Pay:
+    """Start a payout of 12.50 that a shop pays for, through the sandbox; through Stripe, of a payment of 100.00."""
 
     def pay(key: str = "claim:1:refund:1", gateway: str = "sandbox", amount: int = 12_50) -> Payout:
         refund = Posting(
@@ -43,7 +46,17 @@ def pay(consumer: User, now: datetime) -> Pay:
             kind=TransferKind.REFUND,
             happened_at=now,
         )
-        return start(key=key, payee=consumer, amount=amount, currency="GBP", gateway=gateway, at=now, funding=[refund])
+        paid_in = request.getfixturevalue("provider").pay_in(100_00, "GBP") if gateway == "stripe" else ""
+        return start(
+            key=key,
+            payee=consumer,
+            amount=amount,
+            currency="GBP",
+            gateway=gateway,
+            at=now,
+            funding=[refund],
+            payment_reference=paid_in,
+        )
 
     return pay
 

@@ -24,6 +24,9 @@ def connect() -> RemoteGateway | None:
     if find_spec("stripe") is None:
         raise StripeIsNotInstalled
     gateway: RemoteGateway = import_module("payouts.gateways.stripe.gateway").Stripe(
-        settings.STRIPE_API_KEY, api_base=settings.STRIPE_API_BASE, webhook_secrets=settings.STRIPE_WEBHOOK_SECRETS
+        settings.STRIPE_API_KEY,
+        api_base=settings.STRIPE_API_BASE,
+        webhook_secrets=settings.STRIPE_WEBHOOK_SECRETS,
+        timeout_seconds=settings.STRIPE_TIMEOUT_SECONDS,
     )
     return gateway

@@ -16,18 +16,20 @@ RETURNED_OTHERWISE = frozenset({"charge_already_refunded", "charge_disputed", "r
 MEETS_ANOTHER = frozenset({"lock_timeout", "idempotency_key_in_use"})
 
 
-def meaning_of(error: stripe.StripeError) -> Answer:
+def meaning_of(error: Exception) -> Answer:
     """REFUSED when the call itself was wrong, FAILED when it was not let in, otherwise UNKNOWN."""
-    because = " ".join(str(word) for word in (type(error).__name__, error.http_status, error.code) if word)
-    words = f"{because}: {error.user_message or ''}"
+    if not isinstance(error, stripe.StripeError):
+        return Answer(outcome=Outcome.UNKNOWN, because=f"no answer of Stripe's: {type(error).__name__}: {error}")
+    named = " ".join(str(word) for word in (type(error).__name__, error.http_status, error.code) if word)
+    because = f"{named}: {error.user_message or ''}"
     if error.code in MEETS_ANOTHER:
-        return Answer(outcome=Outcome.UNKNOWN, because=words)
+        return Answer(outcome=Outcome.UNKNOWN, because=because)
     if error.code in RETURNED_OTHERWISE:
-        return Answer(outcome=Outcome.REFUSED, because=words, ask_a_person=True)
+        return Answer(outcome=Outcome.REFUSED, because=because, ask_a_person=True)
     match error:
         case stripe.RateLimitError() | stripe.AuthenticationError() | stripe.PermissionError():
-            return Answer(outcome=Outcome.FAILED, because=words)
+            return Answer(outcome=Outcome.FAILED, because=because)
         case stripe.InvalidRequestError() | stripe.CardError():
-            return Answer(outcome=Outcome.REFUSED, because=words)
+            return Answer(outcome=Outcome.REFUSED, because=because)
         case _:
-            return Answer(outcome=Outcome.UNKNOWN, because=words)
+            return Answer(outcome=Outcome.UNKNOWN, because=because)

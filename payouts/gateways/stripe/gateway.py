@@ -7,6 +7,7 @@ Sources: docs.stripe.com/api/idempotent_requests, /error-low-level, /api/refunds
 
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from itertools import islice
@@ -26,8 +27,6 @@ from payouts.gateways.stripe.errors import meaning_of
 if TYPE_CHECKING:
     from payouts.models import Payout
 
-TIMEOUT_SECONDS = 20.0
-
 # Where our key stands in the refund.
 METADATA_KEY = "redress_payout"
 
@@ -36,6 +35,9 @@ COUNTED_OTHERWISE = frozenset({"ISK", "UGX"})
 
 # More would be no list of one order's refunds; and no timestamp has more digits.
 MOST_REFUNDS_OF_A_PAYMENT, MOST_DIGITS = 1_000, 12
+
+# The package stumbles in these ways over an answer that is not of Stripe's form, such as a proxy's.
+ERRORS = (stripe.StripeError, AttributeError, KeyError, TypeError, ValueError)
 
 STATUSES = {
     "succeeded": Outcome.SETTLED,
@@ -66,8 +68,8 @@ class Stripe:
     key_window = timedelta(hours=24)
     query_window = timedelta(days=30)
 
-    def __init__(self, api_key: str, *, api_base: str, webhook_secrets: list[str]) -> None:
-        self.client = _client(api_key, api_base)
+    def __init__(self, api_key: str, *, api_base: str, webhook_secrets: list[str], timeout_seconds: float) -> None:
+        self.client = _client(api_key, api_base, timeout_seconds)
         self.webhook_secrets = webhook_secrets
 
     def check(self, payout: "Payout") -> None:
@@ -81,18 +83,18 @@ class Stripe:
 
     def send(self, payout: "Payout") -> Answer:
         """A refund is in the currency of its payment, so a payment in another one is refused before anything moves."""
-        look = _answered(lambda: self._look_at_payment(payout), untouched=True)
+        look = _answered(lambda: self._look_at_payment(payout), doubt=Outcome.FAILED)
         return look if look.outcome != Outcome.SENT else _answered(lambda: self._refund(payout))
 
     def query(self, payout: "Payout") -> Answer:
-        return _answered(lambda: self._find(payout))
+        return _asked(lambda: self._find(payout))
 
     def call_off(self, payout: "Payout") -> Answer:
         """Spend the key on something harmless: Stripe refuses it to any refund that arrives later.
 
         A key that a refund has used is refused to us instead: then only what Stripe lists says what became of it.
         """
-        return _answered(lambda: self._spend_key(payout))
+        return _asked(lambda: self._spend_key(payout))
 
     def read_event(self, headers: Mapping[str, str], body: bytes, *, now: datetime) -> Event:
         _verify(self.webhook_secrets, headers.get("Stripe-Signature", ""), body, now)
@@ -144,26 +146,33 @@ class Stripe:
 
 
 @cache
-def _client(api_key: str, api_base: str) -> stripe.StripeClient:
+def _client(api_key: str, api_base: str, timeout_seconds: float) -> stripe.StripeClient:
     stripe.enable_telemetry = False
     return stripe.StripeClient(
         api_key,
         base_addresses={"api": api_base},
-        http_client=stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
+        http_client=stripe.RequestsClient(timeout=timeout_seconds),
         max_network_retries=0,
     )
 
 
-def _answered(call: Callable[[], Answer], *, untouched: bool = False) -> Answer:
-    """What the call says, or what its error means. `untouched`: it moves nothing, so its error leaves no doubt."""
+def _answered(call: Callable[[], Answer], *, doubt: Outcome = Outcome.UNKNOWN) -> Answer:
+    """What the call says, or what its error means; `doubt` is what it means that nobody knows what the call did."""
     refuse_inside_transaction()
     try:
         return call()
-    except stripe.StripeError as error:
+    except ERRORS as error:
         answer = meaning_of(error)
-    if untouched and answer.outcome == Outcome.UNKNOWN:
-        return Answer(outcome=Outcome.FAILED, because=answer.because)
-    return answer
+    return answer if answer.outcome != Outcome.UNKNOWN else replace(answer, outcome=doubt)
+
+
+def _asked(call: Callable[[], Answer]) -> Answer:
+    """What the call says. An error says what became of the question, and nothing of the refund."""
+    refuse_inside_transaction()
+    try:
+        return call()
+    except ERRORS as error:
+        return replace(meaning_of(error), outcome=Outcome.UNKNOWN, ask_a_person=False)
 
 
 def _read(refund: Mapping[str, Any], payout: "Payout") -> Answer:
