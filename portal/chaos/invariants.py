@@ -86,7 +86,7 @@ class Books:
     _opened: int = 0
 
     def __post_init__(self) -> None:
-        self.chance = random.Random(self.seed)  # noqa: S311 (a seed, so that a failure can be repeated)
+        self.chance = random.Random(self.seed)
 
     def account(self, kind: AccountKind, currency: str = "GBP") -> AccountName:
         """A name that nobody has used."""
@@ -182,9 +182,10 @@ def a_key_counts_once(books: Books) -> None:
     for days in (0, 0, 1, 400):
         again = books.move("refund", shop, anna, 5 * POUND, happened_at=AT + timedelta(days=days))
         hold_true(again.pk == first.pk, "a repeated posting became another line")
-    for other in ({"amount": 6 * POUND}, {"credit": books.account(AccountKind.CONSUMER_PAYABLE)}):
+    bert = books.account(AccountKind.CONSUMER_PAYABLE)
+    for credit, amount in ((anna, 6 * POUND), (bert, 5 * POUND)):
         try:
-            books.move("refund", **{"debit": shop, "credit": anna, "amount": 5 * POUND} | other)
+            books.move("refund", shop, credit, amount)
         except KeyReused:
             continue
         raise Broken("another posting was taken for the first one of its key")
@@ -229,13 +230,11 @@ def value_is_conserved(books: Books) -> None:
     """Four hundred transfers criss-cross at the same time: all get through, and together nothing came or went."""
     people = [books.filled(AccountKind.MERCHANT_SETTLEMENT, 1_000 * POUND) for _ in range(6)]
     each = books.size.transfers // books.size.callers
-    errands = {
-        caller: [tuple(books.chance.sample(people, 2)) for _ in range(each)] for caller in range(books.size.callers)
-    }
+    errands = {caller: [books.chance.sample(people, 2) for _ in range(each)] for caller in range(books.size.callers)}
 
     def run(caller: int) -> int:
         pairs = enumerate(errands[caller])
-        return sum(books.move(f"{caller}:{step}", *pair, POUND).amount for step, pair in pairs)
+        return sum(books.move(f"{caller}:{step}", debit, credit, POUND).amount for step, (debit, credit) in pairs)
 
     outcomes = at_once(*[partial(run, caller) for caller in errands])
     hold_true(outcomes == [each * POUND] * books.size.callers, f"callers failed: {_failures(outcomes)}")
@@ -259,9 +258,9 @@ def balances_are_the_journal(books: Books) -> None:
             books.posting(f"batch:{step}:draw", cost, budget, amount),
             books.posting(f"batch:{step}:out", anna, wallet, amount, kind=TransferKind.PAYOUT, held=True),
         )
-        held = {"key": books.key(f"held:{step}"), "at": AT}
-        reserve(**held, debit=anna, credit=wallet, amount=POUND, kind=TransferKind.PAYOUT)
-        post_hold(**held)
+        key = books.key(f"held:{step}")
+        reserve(key=key, debit=anna, credit=wallet, amount=POUND, kind=TransferKind.PAYOUT, at=AT)
+        post_hold(key=key, at=AT)
     for name, (debited, credited) in _sums(books.lines()).items():
         wanted = raised_by(name, debited=debited, credited=credited)
         hold_true(holds(name) == wanted, f"{name.kind} shows {holds(name)}, its lines say {wanted}")

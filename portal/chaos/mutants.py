@@ -19,7 +19,7 @@ import common.idempotency
 import ledger.actions
 from common.tests.at_once import at_once
 from ledger.actions import Overdrawn, Posting
-from ledger.models import AccountKind, Transfer
+from ledger.models import DEBIT_NORMAL, AccountKind, Transfer
 from portal.chaos import invariants
 from portal.chaos.invariants import Books
 
@@ -121,7 +121,7 @@ def _execute(statement: str) -> None:
         cursor.execute(statement)
 
 
-def _one(query: str, *values: object) -> str:
+def _one(query: str, *values: str) -> str:
     with connection.cursor() as cursor:
         cursor.execute(query, values)
         (value,) = cursor.fetchone()
@@ -132,7 +132,7 @@ def _one(query: str, *values: object) -> str:
 
 
 def cash_on_the_wrong_side() -> AbstractContextManager[Any]:
-    return patch.object(ledger.actions, "DEBIT_NORMAL", ledger.actions.DEBIT_NORMAL - {AccountKind.CLIENT_CASH})
+    return patch.object(ledger.actions, "DEBIT_NORMAL", DEBIT_NORMAL - {AccountKind.CLIENT_CASH})
 
 
 def refused_keys_taken_for_posted() -> AbstractContextManager[Any]:
