@@ -1,10 +1,22 @@
 """Every figure of the bench, in the order in which they are taken."""
 
-from portal.bench.figures import claim_backlog, lightning_refund, noop_view
+from portal.bench.figures import (
+    claim_backlog,
+    fund_payouts,
+    lightning_beside_backlog,
+    lightning_refund,
+    noop_view,
+    post_batch,
+    post_transfer,
+)
 from portal.bench.frame import ByItself, InRounds
 
 FIGURES: tuple[InRounds | ByItself, ...] = (
     noop_view.FIGURE,
     lightning_refund.FIGURE,
+    post_transfer.FIGURE,
+    post_batch.FIGURE,
+    fund_payouts.FIGURE,
     claim_backlog.FIGURE,
+    lightning_beside_backlog.FIGURE,
 )
