@@ -71,20 +71,18 @@ PROOFS = {
         ORDER BY payout.id
     """,
     "Gateway {gateway} shows {shown} {currency} on clearing; what is open adds up to {sum}.": """
-        WITH line AS (
-            SELECT line.gateway, line.currency, line.amount, line.payout_id, line.stands,
-                payout.status, live.status AS live
-            FROM payouts_reportline line
+        WITH open_item AS (
+            SELECT line.gateway, line.currency, -line.amount AS amount FROM payouts_reportline line
             LEFT JOIN payouts_payout payout ON payout.id = line.payout_id
             LEFT JOIN payouts_break live ON live.line_id = line.id AND live.status <> 'explained'
-        ), open_item AS (
-            SELECT gateway, currency, -amount AS amount FROM line
-            WHERE live IN ('open', 'proposed') OR (live IS NULL AND status IS DISTINCT FROM 'settled')
+            WHERE live.status IN ('open', 'proposed')
+            OR (live.status IS NULL AND payout.status IS DISTINCT FROM 'settled')
             UNION ALL
             SELECT payout.gateway, payout.currency, payout.amount FROM payouts_payout payout
-            LEFT JOIN line ON line.payout_id = payout.id AND line.stands
+            LEFT JOIN payouts_reportline line ON line.payout_id = payout.id AND line.stands
+            LEFT JOIN payouts_break live ON live.line_id = line.id AND live.status <> 'explained'
             WHERE payout.status = 'settled' AND payout.gateway <> 'wallet'
-            AND (line.payout_id IS NULL OR line.live IN ('open', 'proposed'))
+            AND (line.id IS NULL OR live.status IN ('open', 'proposed'))
             AND NOT EXISTS (
                 SELECT FROM payouts_break missing WHERE missing.payout_id = payout.id
                 AND missing.kind = 'missing_there' AND missing.status = 'resolved'
@@ -117,7 +115,7 @@ PROOFS = {
         WHERE (line.gateway, line.currency, line.sum) IS DISTINCT FROM (booked.gateway, booked.currency, booked.amount)
         ORDER BY report, batch
     """,
-    "Line {provider_id} of {gateway} over {amount} {currency} does not agree with payout {payout}, and is no break.": """
+    "Line {provider_id} of {gateway} over {amount} {currency} does not agree with payout {payout}: no break.": """
         SELECT line.provider_id, line.gateway, line.amount, line.currency, payout.id AS payout
         FROM payouts_reportline line LEFT JOIN payouts_payout payout ON payout.id = line.payout_id
         WHERE (

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -213,7 +214,16 @@ def _as_key(reference: str) -> str:
         return reference
 
 
-def _payouts_of(gateway: str, movements: Iterable[Movement]) -> dict[str, Payout]:
+class _Paid(NamedTuple):
+    """What matching needs of a payout."""
+
+    pk: int
+    amount: int
+    currency: str
+    status: str
+
+
+def _payouts_of(gateway: str, movements: Iterable[Movement]) -> dict[str, _Paid]:
     keys = []
     for movement in movements:
         try:
@@ -221,11 +231,10 @@ def _payouts_of(gateway: str, movements: Iterable[Movement]) -> dict[str, Payout
         except ValueError:
             continue
     found = Payout.objects.filter(gateway=gateway, provider_key__in=keys)
-    columns = ("provider_key", "amount", "currency", "gateway", "status", "next_at")
-    return {str(payout.provider_key): payout for payout in found.only(*columns)}
+    return {str(row[0]): _Paid(*row[1:]) for row in found.values_list("provider_key", *_Paid._fields)}
 
 
-def _known(payouts: Mapping[str, Payout]) -> dict[str, Known]:
+def _known(payouts: Mapping[str, _Paid]) -> dict[str, Known]:
     """The payouts as the matching takes them."""
     numbers = [payout.pk for payout in payouts.values()]
     named = ReportLine.objects.filter(payout__in=numbers, stands=True).values_list("payout_id", flat=True)
@@ -246,10 +255,10 @@ def _known(payouts: Mapping[str, Payout]) -> dict[str, Known]:
 
 
 def _line(
-    report: Report, movement: Movement, match: Match, payout: Payout | None, *, batch: int, at: datetime
+    report: Report, movement: Movement, match: Match, payout: _Paid | None, *, batch: int, at: datetime
 ) -> ReportLine:
     return ReportLine(
-        report=report,
+        report_id=report.pk,
         number=movement.number,
         batch=batch,
         gateway=report.gateway,
@@ -258,7 +267,7 @@ def _line(
         amount=movement.amount,
         currency=movement.currency,
         paid_at=movement.paid_at,
-        payout=payout,
+        payout_id=payout.pk if payout else None,
         stands=match.stands,
         next_at=at if match.found == Class.ON_ITS_WAY else None,
     )
@@ -284,14 +293,14 @@ def _book(lines: Sequence[ReportLine], at: datetime) -> None:
     )
 
 
-def _break_of(line: ReportLine, kind: BreakKind, payout: Payout | None, at: datetime) -> Break:
+def _break_of(line: ReportLine, kind: BreakKind, payout: _Paid | None, at: datetime) -> Break:
     """What is at stake: the difference of two sums, or the whole of one."""
-    differs = kind == BreakKind.AMOUNT_DIFFERS and payout is not None
+    differs = kind == BreakKind.AMOUNT_DIFFERS and payout
     return Break(
         gateway=line.gateway,
         kind=kind,
-        payout=payout,
-        line=line,
+        payout_id=line.payout_id,
+        line_id=line.pk,
         amount=abs(payout.amount - line.amount) if differs and payout else line.amount,
         currency=line.currency,
         opened_at=at,
@@ -300,7 +309,7 @@ def _break_of(line: ReportLine, kind: BreakKind, payout: Payout | None, at: date
 
 def _open_breaks(found: Sequence[Break]) -> None:
     insert_all(found)
-    insert_all([BreakMove(settles=each, became=each.status, at=each.opened_at) for each in found])
+    insert_all([BreakMove(settles_id=each.pk, became=each.status, at=each.opened_at) for each in found])
 
 
 def _explain_missing(payouts: Iterable[int | None], at: datetime) -> None:
@@ -389,7 +398,7 @@ def _missing_there(payout: Payout, at: datetime) -> Break:
     return Break(
         gateway=payout.gateway,
         kind=BreakKind.MISSING_THERE,
-        payout=payout,
+        payout_id=payout.pk,
         amount=payout.amount,
         currency=payout.currency,
         opened_at=at,
@@ -433,7 +442,7 @@ def _look_at(line: ReportLine, now: datetime) -> None:
     grace = find_report_format(line.gateway).grace
     overdue = payout.status == Status.RELEASED or now >= line.report.received_at + grace
     if overdue and not Break.objects.filter(line=line).exclude(status=BreakStatus.EXPLAINED).exists():
-        _open_breaks([_break_of(line, BreakKind.MISSING_HERE, payout, now)])
+        _open_breaks([_break_of(line, BreakKind.MISSING_HERE, None, now)])
 
 
 @atomic

@@ -1,7 +1,8 @@
 """The sandbox provider as a process: `python -m payouts.gateways.sandbox.server --port 8001 --data sandbox.sqlite3`.
 
 POST /payments with an Idempotency-Key, GET /payments/{reference}, POST /payments/{reference}/cancellation; and under
-/v1 what the portal uses of Stripe's API. GET /movements and GET /events show the record. POST /faults {"reference",
+/v1 what the portal uses of Stripe's API. GET /movements and GET /events show the record, GET
+/report.csv?from=…&until=… is the report for reconciliation. POST /faults {"reference",
 "operation", "faults": ["fail", …]} makes the next calls go wrong, POST /payments/{reference}/settlement pays what was
 told to stay pending, .../confirmation is the payee's, and POST /clock {"ahead_seconds"} moves the sandbox's clock.
 Webhooks are signed with SANDBOX_SECRET, in either way, and sent until they are received.
@@ -31,6 +32,7 @@ import httpx
 from common.webhook_signatures import sign
 from payouts.gateways.sandbox.faults import FAULTS, Course, Fault
 from payouts.gateways.sandbox.provider import MalformedOrder, Provider, Reply
+from payouts.gateways.sandbox.report import write_report
 from payouts.gateways.sandbox.stripe_api import StripeApi
 
 BODY_LIMIT_BYTES = 64 * 1024
@@ -75,10 +77,25 @@ class Handler(BaseHTTPRequestHandler):
             case ["movements"]:
                 found = [*self.provider.movements(wanted), *self.sandbox.stripe.movements(wanted)]
                 self._answer(Reply(HTTPStatus.OK, {"movements": found}))
+            case ["report.csv"]:
+                self._answer_report(parse_qs(address.query))
             case ["events"]:
                 self._answer(Reply(HTTPStatus.OK, {"events": events_of(self.sandbox, wanted)}))
             case _:
                 self._answer(NO_SUCH_ADDRESS)
+
+    def _answer_report(self, asked: dict[str, list[str]]) -> None:
+        try:
+            start, end = (datetime.fromisoformat(asked[name][0]).astimezone(UTC) for name in ("from", "until"))
+        except (KeyError, ValueError):
+            self._answer(Reply(HTTPStatus.BAD_REQUEST, {"error": "from and until are moments with their zone"}))
+            return
+        body = write_report(self.provider.movements(), start=start, end=end).encode()
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", "text/csv; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
 
     def do_POST(self) -> None:
         try:
