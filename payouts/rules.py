@@ -50,8 +50,8 @@ ELSEWHERE = Terms(large=10_000_00, large_for_merchant=100_000_00)
 class Facts:
     """A payout of `amount` minor units, and what its payee got before.
 
-    `paid_today` and `payouts_today` are those of the day before it that no second person has approved, in the same
-    currency; `usual` is the median of the payee's earlier sums, None while there are too few to tell.
+    `paid_today` and `payouts_today` are those of the 24 hours before it that left without being put before a person,
+    in the same currency; `usual` is the median of the payee's earlier sums, None while there are too few to tell.
     """
 
     amount: int

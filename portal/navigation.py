@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role, User
 from disputes.views.listed import waiting_for
 from notices.models import Notice
+from payouts.models import Payout
 
 MOST_COUNTED = 100
 
@@ -58,6 +59,8 @@ def _waiting_at(name: str, reader: User) -> int:
     match name:
         case "notices":
             return Notice.objects.visible_to(reader).count_unread()
+        case "payouts":
+            return Payout.objects.visible_to(reader).exclude(attention="")[:MOST_COUNTED].count()
         case "inbox" | "queue":
             return waiting_for(reader)[:MOST_COUNTED].count()
         case _:

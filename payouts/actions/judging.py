@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from statistics import median_low
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Count, Sum
 
 from accounts.models import Role, User
 from ledger.actions import Posting
@@ -58,8 +58,7 @@ def _facts(payout: Payout, made_by: User | None, funding: Sequence[Posting], aft
     to_the_payee = Payout.objects.filter(payee=payout.payee_id, currency=payout.currency)
     earlier = to_the_payee.exclude(pk__in=[payout.pk, *after])
     usual = list(earlier.order_by("-id").values_list("amount", flat=True)[:USUAL_OF])
-    unseen = ~Q(approval__outcome=Approval.Outcome.APPROVED) | Q(approval__isnull=True)
-    of_the_day = earlier.filter(unseen, created_at__gt=payout.created_at - DAY).exclude(status=Status.RELEASED)
+    of_the_day = earlier.filter(created_at__gt=payout.created_at - DAY, approval=None).exclude(status=Status.RELEASED)
     today = of_the_day.aggregate(number=Count("pk"), total=Sum("amount"))
     return Facts(
         amount=payout.amount,

@@ -85,6 +85,11 @@ def test_what_was_paid_a_day_ago_counts_no_more(pay, consumer, now):
     assert pay("today", gateway="wallet", amount=LARGE).status == Status.SETTLED
 
 
+def test_what_waits_for_a_person_does_not_hold_back_what_comes_after(pay):
+    assert waits(pay("first", gateway="wallet", amount=LARGE + 1))
+    assert pay("second", gateway="wallet", amount=LARGE).status == Status.SETTLED
+
+
 def test_what_others_got_and_other_currencies_do_not_count(pay, consumer2, now):
     pay("first", gateway="wallet", amount=LARGE)
     [payout] = start_all([begun("second", consumer2, LARGE, now)])

@@ -1,30 +1,60 @@
 """Payouts as finance sees them: how many are on their way, and every step of each."""
 
-from django.db.models import Count
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from accounts.doors import PersonRequest, role_required
 from accounts.models import Role, User
 from common.pages import read_page
-from payouts.models import Payout, Status
+from ledger.models import Hold, Transfer
+from payouts.models import Approval, Attention, Payout, PayoutQuerySet, Status
+from payouts.views.queue import stuck
+from payouts.wording import tests_in_words
 
 PAYOUTS_A_PAGE = 50
 ON_THE_WAY = (Status.RESERVED, Status.SENDING, Status.UNKNOWN, Status.SENT, Status.FAILED)
 
 
+@dataclass(frozen=True)
+class Verb:
+    """What may be done about a payout: the name of its address, and the label of its button."""
+
+    name: str
+    label: str | Promise
+
+
+APPROVE = Verb("payout-approval", _("Look at it and approve it"))
+RETRY = Verb("payout-retry", _("Try it again"))
+ASK = Verb("payout-inquiry", _("Ask the provider again"))
+CALL_OFF = Verb("payout-calling-off", _("Call it off"))
+
+# By what the payout waits for; only what cannot pay it twice is among them.
+VERBS = {
+    Attention.APPROVAL: (APPROVE,),
+    Attention.PARKED: (RETRY,),
+    Attention.KEY_WINDOW: (ASK, CALL_OFF),
+    Attention.UNCONFIRMED: (ASK, CALL_OFF),
+}
+
+
 @role_required(Role.FINANCE)
 @require_safe
 def payouts(request: PersonRequest) -> HttpResponse:
-    """All payouts, newest first; or those in one status on their way, the next to be looked at first."""
+    """All payouts, newest first; or those in one status on their way, whoever has waited longest first."""
     status = request.GET.get("status", "")
-    seen = Payout.objects.visible_to(request.user)
     after = request.GET.get("after")
     if status in ON_THE_WAY:
-        waiting = seen.filter(status=status, next_at__isnull=False)
-        page = read_page(waiting, by=("next_at", "id"), after=after, size=PAYOUTS_A_PAGE)
+        waiting = _waiting(request.user).filter(status=status)
+        page = read_page(waiting, by=("created_at", "id"), after=after, size=PAYOUTS_A_PAGE)
     else:
+        seen = Payout.objects.visible_to(request.user)
         page = read_page(seen, by=("-id",), after=after, size=PAYOUTS_A_PAGE)
     return render(
         request,
@@ -32,6 +62,7 @@ def payouts(request: PersonRequest) -> HttpResponse:
         {
             "payouts": page.rows,
             "on_the_way": _on_the_way(request.user),
+            "stuck": stuck(request.user, "", now=timezone.now()).count(),
             "status": status,
             "next_href": page.next_href(request),
             "first_href": page.first_href(request),
@@ -42,15 +73,36 @@ def payouts(request: PersonRequest) -> HttpResponse:
 @role_required(Role.FINANCE)
 @require_safe
 def payout(request: PersonRequest, pk: int) -> HttpResponse:
-    """One payout with every step it took and every call that was made for it."""
+    """One payout with every step it took, every call that was made for it, and what may be done about it."""
     seen = Payout.objects.visible_to(request.user).select_related("replaces", "replaced_by")
     found = get_object_or_404(seen, pk=pk)
-    context = {"payout": found, "moves": found.moves.order_by("id"), "attempts": found.attempts.order_by("number")}
+    asked = Approval.objects.select_related("made_by", "decided_by").filter(payout=found).first()
+    context = {
+        "payout": found,
+        "moves": found.moves.order_by("id"),
+        "attempts": found.attempts.order_by("number"),
+        "asked": asked,
+        "tests": tests_in_words(asked.trace, found.currency) if asked else [],
+        "verbs": VERBS.get(Attention(found.attention), ()),
+        "transfers": _transfers(found),
+        "hold": Hold.objects.filter(key=found.hold_key).first(),
+    }
     return render(request, "payouts/payout.html", context)
+
+
+def _waiting(user: User) -> PayoutQuerySet:
+    """Those that have not ended; each arm of the condition has an index of its own."""
+    looked_at, for_a_person, for_the_fund = Q(next_at__isnull=False), ~Q(attention=""), Q(draw__isnull=False)
+    return Payout.objects.visible_to(user).filter(looked_at | for_a_person | for_the_fund)
 
 
 def _on_the_way(user: User) -> list[tuple[Status, int]]:
     """How many payouts are in each status before the last one, in the order in which they pass through."""
-    waiting = Payout.objects.visible_to(user).filter(next_at__isnull=False)
-    numbers = dict(waiting.order_by().values_list("status").annotate(number=Count("pk")))
+    numbers = dict(_waiting(user).order_by().values_list("status").annotate(number=Count("pk")))
     return [(status, numbers[status]) for status in ON_THE_WAY if status in numbers]
+
+
+def _transfers(payout: Payout) -> list[Transfer]:
+    """What made the sum payable, and what paid it, as the books have it."""
+    keys = [payout.key, f"{payout.key}:draw", payout.hold_key]
+    return list(Transfer.objects.filter(key__in=keys).select_related("debit", "credit").order_by("id"))

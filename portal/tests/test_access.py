@@ -15,7 +15,7 @@ from disputes.actions import answer, file_claim
 from disputes.models import Evidence, Offer, Party
 from ledger.models import Account
 from notices.models import Notice
-from payouts.models import Payout
+from payouts.models import Payout, Stop
 from portal.access import DOORS, PEOPLE, Meets, as_markdown
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -69,7 +69,7 @@ def things(cast, goods_order, enrolled_shop, now):
         "desk": {"number": goods_order.number, "line": jackets.pk},
         "claims": {"number": claim.number, "offer": Offer.objects.get().pk, "pk": document.pk},
         "notices": {"pk": Notice.objects.filter(recipient=consumer).earliest("pk").pk},
-        "payouts": {"pk": Payout.objects.get().pk},
+        "payouts": {"pk": Payout.objects.get().pk, "stop": Stop.objects.create(because="x", stopped_at=now).pk},
         "journal": {"pk": Account.objects.earliest("pk").pk},
         "webhooks": {"gateway": "sandbox"},
     }

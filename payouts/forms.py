@@ -1,0 +1,46 @@
+"""The questions finance is asked before it acts on payouts: a reason each time, so that the history explains itself."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from payouts.statements import REASON_LIMIT
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+class BecauseForm(forms.Form):
+    """Why."""
+
+    because = forms.CharField(
+        label=_("Why?"),
+        help_text=_("It stands in the history under your name."),
+        max_length=REASON_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Say why: whoever looks at this later has only your words.")},
+    )
+
+
+class StopForm(BecauseForm):
+    """What to stop, and why."""
+
+    gateway = forms.ChoiceField(
+        label=_("Which payouts?"),
+        widget=forms.RadioSelect,
+        error_messages=dict.fromkeys(("required", "invalid_choice"), _("Choose what to stop.")),
+    )
+    field_order = ("gateway", "because")
+
+    ALL = "all"
+
+    def __init__(self, *args: Any, gateways: "Iterable[tuple[str, StrOrPromise]]", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["gateway"].choices = list(gateways)  # type: ignore[attr-defined]  # a ChoiceField, see above
+
+    def clean_gateway(self) -> str:
+        """The gateway's code, "" for all."""
+        chosen: str = self.cleaned_data["gateway"]
+        return "" if chosen == self.ALL else chosen
