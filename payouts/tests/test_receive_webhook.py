@@ -20,7 +20,7 @@ ADDRESS = "/webhooks/sandbox"
 def deliver(event, **changes):
     """Post the event from a browser that enforces CSRF, as a provider would without a token."""
     return Client(enforce_csrf_checks=True).post(
-        ADDRESS,
+        f"/webhooks/{changes.get('gateway', 'sandbox')}",
         data=changes.get("body", event["body"]),
         content_type="application/json",
         headers=event["headers"] | changes.get("headers", {}),

@@ -140,9 +140,16 @@ class Stripe:
         except stripe.IdempotencyError:
             called_off = Outcome.UNKNOWN
         found = self._find(payout)
+        if found.confirm_by is not None:
+            return self._take_back(found, payout)
         if found.outcome != Outcome.FAILED:
             return found
         return Answer(outcome=called_off, because=f"called off: {found.because}")
+
+    def _take_back(self, found: Answer, payout: "Payout") -> Answer:
+        """Only a refund that its payee has not taken yet can be canceled."""
+        options: stripe.RequestOptions = {"idempotency_key": f"{payout.provider_key}-cancel"}
+        return _read(self.client.v1.refunds.cancel(found.reference, {}, options).to_dict(), payout)
 
 
 @cache
