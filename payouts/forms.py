@@ -44,3 +44,33 @@ class StopForm(BecauseForm):
         """The gateway's code, "" for all."""
         chosen: str = self.cleaned_data["gateway"]
         return "" if chosen == self.ALL else chosen
+
+
+class ReportForm(forms.Form):
+    """A provider's report to be read."""
+
+    gateway = forms.ChoiceField(label=_("Whose report is it?"), widget=forms.RadioSelect)
+    file = forms.FileField(
+        label=_("The report"),
+        help_text=_("A CSV file as the provider gives it. The same file twice changes nothing."),
+        error_messages={"required": _("Choose the file."), "empty": _("The file is empty.")},
+    )
+
+    def __init__(self, *args: Any, gateways: "Iterable[tuple[str, StrOrPromise]]", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["gateway"].choices = list(gateways)  # type: ignore[attr-defined]  # a ChoiceField, see above
+
+
+class ResolutionForm(BecauseForm):
+    """What became of the money of a break, and why."""
+
+    resolution = forms.ChoiceField(
+        label=_("What became of the money?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what became of the money.")},
+    )
+    field_order = ("resolution", "because")
+
+    def __init__(self, *args: Any, ways: "Iterable[tuple[str, StrOrPromise]]", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["resolution"].choices = list(ways)  # type: ignore[attr-defined]  # a ChoiceField, see above

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from payouts.views import controls, payouts, queue, webhooks
+from payouts.views import controls, payouts, queue, reconciliation, webhooks
 
 urlpatterns = [
     path("payouts/", payouts.payouts, name="payouts"),
@@ -14,5 +14,13 @@ urlpatterns = [
     path("payouts/<int:pk>/retry/", controls.retry, name="payout-retry"),
     path("payouts/<int:pk>/inquiry/", controls.inquiry, name="payout-inquiry"),
     path("payouts/<int:pk>/calling-off/", controls.calling_off, name="payout-calling-off"),
+    path("reconciliation/", reconciliation.reconciliation, name="reconciliation"),
+    path("reconciliation/reports/<int:pk>/", reconciliation.report, name="reconciliation-report"),
+    path("reconciliation/unreported/<slug:gateway>/<slug:currency>/", reconciliation.unreported, name="unreported"),
+    path("reconciliation/breaks/", reconciliation.breaks, name="breaks"),
+    path("reconciliation/breaks/<int:pk>/", reconciliation.one_break, name="break"),
+    path("reconciliation/breaks/<int:pk>/owner/", reconciliation.break_owner, name="break-owner"),
+    path("reconciliation/breaks/<int:pk>/agreement/", reconciliation.break_agreement, name="break-agreement"),
+    path("reconciliation/breaks/<int:pk>/refusal/", reconciliation.break_refusal, name="break-refusal"),
     path("webhooks/<slug:gateway>", webhooks.receive_webhook, name="payout-webhook"),
 ]

@@ -26,6 +26,7 @@ from payouts.actions.starting import start
 from payouts.gateways.registry import WALLET
 from payouts.models import Break, BreakKind, BreakMove, BreakStatus, Payout, Resolution, Status
 from payouts.rules import DAY
+from payouts.statements import reason as stated
 
 KINDS = {
     Resolution.PUT_RIGHT: TransferKind.CLEARING,
@@ -83,7 +84,7 @@ def take_over_break(*, found: Break, by: User, at: datetime) -> None:
 def resolve_break(*, found: Break, resolution: str, reason: str, by: User, at: datetime) -> Break:
     """Say what became of the money and why; it is booked at once, or once a second person agrees to a large sum.
 
-    Raises BreakEnded, NoSuchWay and StillOnItsWay.
+    Raises BreakEnded, NoSuchWay, StillOnItsWay, ReasonMissing and ReasonTooLong.
     """
     lock_lines_of(found.gateway)
     seen = _locked(found)
@@ -93,11 +94,12 @@ def resolve_break(*, found: Break, resolution: str, reason: str, by: User, at: d
     effects = _left_on_clearing(seen)
     if seen.status == BreakStatus.PROPOSED:
         move_to(seen, BreakStatus.OPEN, at=at, history={"by": by}, proposed_by=None)
-    said = {"owner": by, "resolution": way, "reason": reason}
+    because = stated(reason)
+    said = {"owner": by, "resolution": way, "reason": because}
     if _needs_a_second_person(seen, by, at):
-        move_to(seen, BreakStatus.PROPOSED, at=at, history={"by": by, "because": reason}, proposed_by=by, **said)
+        move_to(seen, BreakStatus.PROPOSED, at=at, history={"by": by, "because": because}, proposed_by=by, **said)
     else:
-        _end(seen, effects, by, at, because=reason, **said)
+        _end(seen, effects, by, at, because=because, **said)
     crash_point("payouts.before_break_is_resolved")
     return seen
 
@@ -118,7 +120,7 @@ def agree_to_resolution(*, found: Break, by: User, at: datetime) -> Break:
 def turn_down_resolution(*, found: Break, by: User, reason: str, at: datetime) -> Break:
     """What was proposed is not done: the break is open again, and says so. Raises BreakEnded and NothingProposed."""
     seen = _proposed(found)
-    history = {"by": by, "because": reason}
+    history = {"by": by, "because": stated(reason)}
     move_to(seen, BreakStatus.OPEN, at=at, history=history, proposed_by=None, resolution="", reason="")
     return seen
 
