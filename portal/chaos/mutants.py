@@ -1,4 +1,4 @@
-"""Sixteen ways to get a ledger wrong, each of which breaks exactly one of the sixteen invariants.
+"""Ways to get a ledger wrong, one and more for each of the sixteen invariants, each of which breaks exactly that one.
 
 A mutant takes a protection away or rewrites the ledger's own SQL, as text, while it is in force: what it replaces must
 be there, so that a mutant never turns harmless unnoticed. Only for a database that holds nothing else: the books are
@@ -17,13 +17,17 @@ from django.http import HttpRequest
 
 import common.idempotency
 import ledger.actions
+import ledger.canonical
 from common.tests.at_once import at_once
 from ledger.actions import Overdrawn, Posting
 from ledger.models import DEBIT_NORMAL, AccountKind, Transfer
 from portal.chaos import invariants
 from portal.chaos.invariants import Books
 
-BOOKS = "ledger_transfer, ledger_hold, ledger_balance, ledger_account, common_storedanswer"
+BOOKS = (
+    "ledger_transfer, ledger_hold, ledger_account, ledger_keptbalance, ledger_hotbalance, ledger_raised, ledger_drawn,"
+    " ledger_seal, ledger_closing, common_storedanswer"
+)
 
 
 @dataclass(frozen=True)
@@ -135,6 +139,11 @@ def cash_on_the_wrong_side() -> AbstractContextManager[Any]:
     return patch.object(ledger.actions, "DEBIT_NORMAL", DEBIT_NORMAL - {AccountKind.CLIENT_CASH})
 
 
+def seals_without_the_moment() -> AbstractContextManager[Any]:
+    moment = f"|| {ledger.canonical._moment('transfer.happened_at')}\n"
+    return patch.object(ledger.canonical, "TRANSFERS", _replaced(ledger.canonical.TRANSFERS, (moment, "|| 'null'\n")))
+
+
 def refused_keys_taken_for_posted() -> AbstractContextManager[Any]:
     """`post` notes the key before the money is looked at, and later finds the note."""
     noted: set[str] = set()
@@ -169,30 +178,35 @@ def keys_claimed_beside_the_transaction() -> AbstractContextManager[Any]:
     return patch.object(common.idempotency, "_start", start_beside)
 
 
-# --- the sixteen -------------------------------------------------------------------------------------
+# --- the mutants ------------------------------------------------------------------------------------
 
 FOLLOW = "ledger_balances_follow_transfers"
 NEW_BALANCE = "balance.posted + account.normal * change.credited"
-LOCK = "PERFORM FROM ledger_balance"
+LOCK = "PERFORM FROM ledger_keptbalance"
 KEY_TAKEN = "ON CONFLICT (key) DO NOTHING"
 KEY_INDEX = ("ledger_transfer", "transfer_key_is_posted_once")
-ONE_CURRENCY = "WHERE (debit.currency = credit.currency) IS NOT TRUE"
+ONE_CURRENCY = "(WHERE (debit.currency = credit.currency) IS NOT TRUE)"
+
+RAISE = "INSERT INTO ledger_raised (account_id, amount) VALUES (hot_account, change);"
+READ_THEN_RAISE = """UPDATE ledger_hotbalance SET raised = change + (
+            SELECT raised FROM ledger_hotbalance seen, pg_sleep(0.002) WHERE seen.account_id = hot_account
+        ) WHERE account_id = hot_account;"""
 
 NO_PAYOUT = "WHERE kind <> 'payout'"
 
 # So that crossing transfers wait for each other for ever.
-LOCK_WHO_PAYS_FIRST = """PERFORM FROM ledger_balance
+LOCK_WHO_PAYS_FIRST = """PERFORM FROM ledger_keptbalance
     WHERE account_id = (SELECT debit_id FROM written ORDER BY id LIMIT 1)
     FOR NO KEY UPDATE;
     PERFORM pg_sleep(0.003);
 
-    PERFORM FROM ledger_balance"""
+    PERFORM FROM ledger_keptbalance"""
 
 # Looks whether there is enough, and only then waits for its turn.
 LOOK_BEFORE_WAITING = """PERFORM pg_sleep(0.05);
     IF EXISTS (
         SELECT FROM written JOIN ledger_account account ON account.id IN (written.debit_id, written.credit_id)
-        JOIN ledger_balance balance ON balance.account_id = account.id
+        JOIN ledger_keptbalance balance ON balance.account_id = account.id
         WHERE balance.posted - written.amount < balance.floor
         AND account.normal = CASE WHEN account.id = written.debit_id THEN 1 ELSE -1 END
     ) THEN
@@ -200,17 +214,17 @@ LOOK_BEFORE_WAITING = """PERFORM pg_sleep(0.05);
             USING ERRCODE = 'check_violation', CONSTRAINT = 'balance_never_below_its_floor';
     END IF;
 
-    PERFORM FROM ledger_balance"""
+    PERFORM FROM ledger_keptbalance"""
 
 # What was read before the lock is written after it.
-READ_BEFORE_WAITING = """CREATE TEMP TABLE IF NOT EXISTS seen AS SELECT * FROM ledger_balance WITH NO DATA;
+READ_BEFORE_WAITING = """CREATE TEMP TABLE IF NOT EXISTS seen AS SELECT * FROM ledger_keptbalance WITH NO DATA;
     TRUNCATE seen;
-    INSERT INTO seen SELECT balance.* FROM ledger_balance balance JOIN ledger_account account
+    INSERT INTO seen SELECT balance.* FROM ledger_keptbalance balance JOIN ledger_account account
     ON account.id = balance.account_id AND account.kind = 'gateway_clearing'
     WHERE account_id IN (SELECT debit_id FROM written UNION SELECT credit_id FROM written);
     PERFORM pg_sleep(0.002);
 
-    PERFORM FROM ledger_balance"""
+    PERFORM FROM ledger_keptbalance"""
 SEEN_BALANCE = (
     "coalesce((SELECT seen.posted FROM seen WHERE seen.account_id = balance.account_id), balance.posted)"
     " + account.normal * change.credited"
@@ -226,6 +240,11 @@ MUTANTS: tuple[Mutant, ...] = (
         "lines may be edited",
         invariants.what_is_written_stays,
         [lambda: without_trigger("ledger_transfer", "transfers_never_change")],
+    ),
+    Mutant(
+        "seals leave out when a transfer happened",
+        invariants.the_chain_shows_every_edit,
+        [seals_without_the_moment],
     ),
     Mutant(
         "a key counts once for each moment",
@@ -262,6 +281,11 @@ MUTANTS: tuple[Mutant, ...] = (
         [lambda: rewritten(FOLLOW, (LOCK, READ_BEFORE_WAITING), (NEW_BALANCE, SEEN_BALANCE))],
     ),
     Mutant(
+        "what a fund holds is read before it is raised",
+        invariants.every_credit_to_a_hot_account_counts,
+        [lambda: rewritten("ledger_move_hot", (RAISE, READ_THEN_RAISE))],
+    ),
+    Mutant(
         "the balance that pays is locked before the others",
         invariants.value_is_conserved,
         [lambda: rewritten(FOLLOW, (LOCK, LOCK_WHO_PAYS_FIRST))],
@@ -273,7 +297,10 @@ MUTANTS: tuple[Mutant, ...] = (
             lambda: rewritten(
                 FOLLOW,
                 ("-amount AS credited FROM written", f"-amount AS credited FROM written {NO_PAYOUT}"),
-                ("amount FROM written\n        ) leg", f"amount FROM written {NO_PAYOUT}\n        ) leg"),
+                (
+                    "amount FROM written\n        ) leg\n        GROUP",
+                    f"amount FROM written {NO_PAYOUT}\n        ) leg\n        GROUP",
+                ),
             )
         ],
     ),
@@ -281,9 +308,14 @@ MUTANTS: tuple[Mutant, ...] = (
         "whether there is enough is looked at before the lock is waited for",
         invariants.nothing_is_overdrawn,
         [
-            lambda: without_constraint("ledger_balance", "balance_never_below_its_floor"),
+            lambda: without_constraint("ledger_keptbalance", "balance_never_below_its_floor"),
             lambda: rewritten(FOLLOW, (LOCK, LOOK_BEFORE_WAITING)),
         ],
+    ),
+    Mutant(
+        "a fund is drawn on without its lock",
+        invariants.nothing_is_overdrawn,
+        [lambda: rewritten("ledger_move_hot", ("PERFORM ledger_lock_hot(hot_account);", "PERFORM pg_sleep(0.02);"))],
     ),
     Mutant(
         "balances are kept as floating-point numbers",
@@ -293,7 +325,7 @@ MUTANTS: tuple[Mutant, ...] = (
     Mutant(
         "nobody looks at the currencies of a posting",
         invariants.currencies_never_mix,
-        [lambda: rewritten(FOLLOW, (ONE_CURRENCY, "WHERE debit.id IS NULL OR credit.id IS NULL"))],
+        [lambda: rewritten(FOLLOW, (ONE_CURRENCY, "(WHERE debit.id IS NULL OR credit.id IS NULL)"))],
     ),
     Mutant(
         "a line may be reversed again and again",
