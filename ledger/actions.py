@@ -229,9 +229,15 @@ def _found(names: Collection[AccountName]) -> dict[AccountName, int]:
     return {name_of(account): account.pk for account in Account.objects.raw(FIND, columns)}
 
 
+# As many as the parameters of one statement allow.
+OPENED_AT_ONCE = 10_000
+
+
 def _open(names: Iterable[AccountName]) -> None:
     """Open those of the accounts that do not exist yet, everybody in one order."""
-    Account.objects.bulk_create([_opened(name) for name in sorted(names)], ignore_conflicts=True)
+    Account.objects.bulk_create(
+        [_opened(name) for name in sorted(names)], ignore_conflicts=True, batch_size=OPENED_AT_ONCE
+    )
 
 
 def _opened(name: AccountName) -> Account:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import accumulate
+from typing import Any
 from uuid import uuid4
 
 from django.db import DEFAULT_DB_ALIAS, connection
@@ -19,6 +20,7 @@ from django.db.models import Exists, OuterRef
 from django.db.transaction import atomic
 
 from accounts.models import User
+from common.arrays import array_of
 from common.crash_points import crash_point
 from common.states import move_all_to
 from common.wakeups import wake
@@ -26,8 +28,8 @@ from ledger.actions import Overdrawn, Posting, post, reserve_all
 from ledger.chart import AccountName, balance_of, client_cash, fund_budget, payable_to
 from ledger.models import AccountKind, TransferKind
 from payouts.actions.judging import hold_back_if_conspicuous
-from payouts.actions.screening import Written, write
-from payouts.actions.starting import PayoutKeyReused, same_payment, settle_in_the_books, started_before
+from payouts.actions.screening import conspicuous
+from payouts.actions.starting import PayoutKeyReused, settle_in_the_books, started_before
 from payouts.gateways.registry import find_gateway
 from payouts.models import Draw, Payout, Status, Stop
 
@@ -67,59 +69,97 @@ def request_draws(requests: Sequence[DrawRequest]) -> list[Payout]:
     """`request_draw` for any number, in the order given: one statement accepts them all."""
     if not requests:
         return []
-    payouts = _by_key(requests)
-    draws = [
-        _draw(request, payouts[request.key]) for request in {request.key: request for request in requests}.values()
-    ]
+    asked = _by_key(requests)
     crash_point("payouts.before_draws_are_accepted")
-    written = write(list(payouts.values()), draws)
+    numbers = _accept(list(asked.values()))
     crash_point("payouts.after_draws_are_accepted")
-    accepted = {key: _accepted(payout, written.get(key)) for key, payout in payouts.items()}
+    accepted = {key: _accepted(request, numbers.get(key)) for key, request in asked.items()}
     return [accepted[request.key] for request in requests]
 
 
-def _by_key(requests: Sequence[DrawRequest]) -> dict[str, Payout]:
-    """The rows to be written. Raises PayoutKeyReused for two that mean different things by one key."""
-    payouts: dict[str, Payout] = {}
+def _by_key(requests: Sequence[DrawRequest]) -> dict[str, DrawRequest]:
+    """Raises PayoutKeyReused for two that mean different things by one key, and UnknownGateway."""
+    asked: dict[str, DrawRequest] = {}
     for request in requests:
-        payout = _payout(request)
-        if not same_payment(payouts.setdefault(request.key, payout), payout):
+        find_gateway(request.gateway)
+        first = asked.setdefault(request.key, request)
+        if first is not request and replace(first, at=request.at) != request:
             raise PayoutKeyReused(key=request.key)
-    return payouts
+    return asked
 
 
-def _payout(request: DrawRequest) -> Payout:
-    """The row to be written. Raises UnknownGateway."""
-    find_gateway(request.gateway)
-    return Payout(
+# The payout, its history and its place in the queue; of several callers with one key, the first writes them.
+ACCEPT = """
+WITH asked (
+    key, payee_id, amount, currency, gateway, provider_key, at,
+    budget, cost_kind, cost_owner, kind, made_by_id, position
+) AS (
+    {asked}
+), payout AS (
+    INSERT INTO payouts_payout (
+        key, payee_id, amount, currency, gateway, provider_key, created_at,
+        status, waits_for_fund, attempts_made, provider_reference, failure
+    )
+    SELECT key, payee_id, amount, currency, gateway, provider_key, at, 'reserved', true, 0, '', ''
+    FROM asked ORDER BY position
+    ON CONFLICT (key) DO NOTHING
+    RETURNING id, key, created_at
+), history AS (
+    INSERT INTO payouts_move (payout_id, was, became, at, because)
+    SELECT id, '', 'reserved', created_at, '' FROM payout ORDER BY id
+), queue AS (
+    INSERT INTO payouts_draw (payout_id, budget, currency, amount, cost_kind, cost_owner, kind, made_by_id)
+    SELECT payout.id, budget, currency, amount, cost_kind, cost_owner, kind, made_by_id
+    FROM payout JOIN asked USING (key) ORDER BY payout.id
+)
+SELECT key, id FROM payout
+"""
+KINDS = (
+    *("text", "bigint", "bigint", "text", "text", "uuid", "timestamptz"),
+    *("text", "text", "text", "text", "bigint"),
+)  # fmt: skip
+# The planner knows that it is one row, so one plan can serve for good.
+ACCEPT_ONE = ACCEPT.format(asked=f"SELECT {', '.join(f'%s::{kind}' for kind in KINDS)}, 1")
+ACCEPT_MANY = ACCEPT.format(
+    asked=f"SELECT * FROM unnest({', '.join(f'%s::{kind}[]' for kind in KINDS)}) WITH ORDINALITY"  # noqa: S608 (our own)
+)
+
+
+def _accept(requests: Sequence[DrawRequest]) -> dict[str, int]:
+    """The ids of the payouts that are new, by key."""
+    rows = [_row(request) for request in requests]
+    with connection.cursor() as cursor:
+        if len(rows) == 1:
+            cursor.execute(ACCEPT_ONE, rows[0])
+        else:
+            cursor.execute(ACCEPT_MANY, [array_of(column) for column in zip(*rows, strict=True)])
+        return dict(cursor.fetchall())
+
+
+def _row(request: DrawRequest) -> tuple[Any, ...]:
+    return (
+        *(request.key, request.payee.pk, request.amount, request.currency, request.gateway, uuid4(), request.at),
+        *(request.budget, str(request.cost.kind), request.cost.owner, str(request.kind)),
+        request.made_by.pk if request.made_by else None,
+    )
+
+
+def _accepted(request: DrawRequest, number: int | None) -> Payout:
+    """The payout as it stands in the database, or the first one of its key."""
+    payout = Payout(
         key=request.key,
         payee=request.payee,
         amount=request.amount,
         currency=request.currency,
         gateway=request.gateway,
-        provider_key=uuid4(),
         status=Status.RESERVED,
         created_at=request.at,
         waits_for_fund=True,
     )
-
-
-def _accepted(payout: Payout, written: Written | None) -> Payout:
-    if written is None:
+    if number is None:
         return started_before(payout)
-    payout.pk, payout._state.adding = written.id, False
+    payout.pk, payout._state.adding = number, False
     return payout
-
-
-def _draw(request: DrawRequest, payout: Payout) -> Draw:
-    return Draw(
-        payout=payout,
-        budget=request.budget,
-        cost_kind=request.cost.kind,
-        cost_owner=request.cost.owner,
-        kind=request.kind,
-        made_by=request.made_by,
-    )
 
 
 # --- the poster --------------------------------------------------------------------------------------
@@ -226,21 +266,28 @@ def _those_that_fit(budget: AccountName, limit: int) -> list[Draw]:
 
 def _pay(draws: Sequence[Draw], now: datetime) -> None:
     """Draw, book and pay: what arrives at once is settled, the rest is set aside and goes on its way."""
-    at_once = [draw for draw in draws if not draw.judged and find_gateway(draw.payout.gateway).settles_at_once]
-    later = [draw for draw in draws if draw.judged or not find_gateway(draw.payout.gateway).settles_at_once]
+    if not draws:
+        return
+    judged = conspicuous([draw.payout for draw in draws])
+    at_once = [draw for draw in draws if draw.pk not in judged and _settles_at_once(draw)]
+    later = [draw for draw in draws if draw.pk in judged or not _settles_at_once(draw)]
     post(
         *(posting for draw in draws for posting in _funding(draw, now)),
         *(replace(_leaving(draw, now), held=True) for draw in at_once),
     )
     reserve_all(*(_leaving(draw, now) for draw in later))
     crash_point("payouts.draws_are_posted")
-    Payout.objects.filter(pk__in=[draw.pk for draw in later]).update(waits_for_fund=False, next_at=now)
+    Draw.objects.filter(pk__in=[draw.pk for draw in draws])._raw_delete(DEFAULT_DB_ALIAS)
     move_all_to(
         [draw.payout for draw in at_once], Status.SETTLED, at=now, history={}, ended_at=now, waits_for_fund=False
     )
-    Draw.objects.filter(pk__in=[draw.pk for draw in draws])._raw_delete(DEFAULT_DB_ALIAS)
+    Payout.objects.filter(pk__in=[draw.pk for draw in later]).update(waits_for_fund=False, next_at=now)
     for draw in later:
-        _look_closer(draw, now)
+        _send_off(draw, now, judged=draw.pk in judged)
+
+
+def _settles_at_once(draw: Draw) -> bool:
+    return find_gateway(draw.payout.gateway).settles_at_once
 
 
 def _funding(draw: Draw, now: datetime) -> tuple[Posting, Posting]:
@@ -269,13 +316,13 @@ def _leaving(draw: Draw, now: datetime) -> Posting:
     )
 
 
-def _look_closer(draw: Draw, now: datetime) -> None:
+def _send_off(draw: Draw, now: datetime, *, judged: bool) -> None:
     """What is conspicuous waits for a person; the rest leaves."""
-    draw.payout.waits_for_fund, draw.payout.next_at = False, now
-    funding = _funding(draw, now)
-    if draw.judged and hold_back_if_conspicuous(draw.payout, made_by=draw.made_by, funding=funding):
+    payout = draw.payout
+    payout.waits_for_fund, payout.next_at = False, now
+    if judged and hold_back_if_conspicuous(payout, made_by=draw.made_by, funding=_funding(draw, now)):
         return
-    if find_gateway(draw.payout.gateway).settles_at_once:
-        settle_in_the_books(draw.payout, at=now)
+    if _settles_at_once(draw):
+        settle_in_the_books(payout, at=now)
     else:
         wake("payouts.tasks.send_due_payouts")

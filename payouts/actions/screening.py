@@ -1,18 +1,19 @@
 """Write new payouts and their history in one statement, which also says which of them may not leave at once.
 
 A payout over a stopped gateway, or one that payouts.rules may find conspicuous, is written as reserved whatever its
-gateway; the others as they are given. So the controls cost an ordinary payout no statement of its own, and one that
-waits for the fund none for its place in the queue.
+gateway; the others as they are given. So the controls cost an ordinary payout no statement of its own. Those that were
+written to wait for the fund are screened when it pays them, a batch at a time.
 """
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import connection
 
-from common.compiled import column_names, columns_of, given_rows
-from payouts.models import Draw, Payout
+from common.arrays import array_of
+from common.compiled import column_names, columns_of, given_row, given_rows, values_of
+from payouts.models import Payout
 from payouts.rules import DEFAULTS, ELSEWHERE, SINCE, SMALL_PARTS
 
 
@@ -25,27 +26,27 @@ class Written(NamedTuple):
     judged: bool
 
 
-def write(payouts: Sequence[Payout], draws: Sequence[Draw] = ()) -> dict[str, Written]:
-    """The rows that are new, by key; of several callers with one key, the first writes them.
-
-    `draws` are those of the payouts that wait for the fund.
-    """
+def write(payouts: Sequence[Payout]) -> dict[str, Written]:
+    """The rows that are new, by key; of several callers with one key, the first writes them."""
     with connection.cursor() as cursor:
-        cursor.execute(_statement(queue=bool(draws)), [*columns_of(payouts), *_columns_of(draws)])
+        if len(payouts) == 1:  # one plan serves all of these
+            cursor.execute(_writing(given_row(Payout)), values_of(payouts[0]))
+        else:
+            cursor.execute(_writing(given_rows(Payout)), columns_of(payouts))
         return {key: Written(*found) for key, *found in cursor.fetchall()}
 
 
-def _columns_of(draws: Sequence[Draw]) -> list[list[Any]]:
-    rows = [
-        (draw.payout.key, draw.budget, draw.cost_kind, draw.cost_owner, draw.kind, draw.made_by_id) for draw in draws
-    ]
-    return [list(column) for column in zip(*rows, strict=True)]
+def conspicuous(payouts: Sequence[Payout]) -> set[int]:
+    """The ids of those among these payouts, written before, that have to be judged."""
+    with connection.cursor() as cursor:
+        cursor.execute(_looking(), [array_of(payout.pk for payout in payouts)])
+        return {number for (number,) in cursor.fetchall()}
 
 
 # The terms in force stand in payouts_limits or, since the platform's first day, are the defaults. `day` is what the
 # payee got before, read over no more payouts than anybody needs in a day; `batch` is what is given with the row and
 # comes before it. A payout that replaces another was judged when that one was started.
-STATEMENT = """
+SCREENED = """
 WITH known (currency, large, many) AS (
     VALUES {defaults}
 ), screened AS MATERIALIZED (
@@ -73,13 +74,16 @@ WITH known (currency, large, many) AS (
         SELECT count(*) AS number, coalesce(sum(amount) FILTER (WHERE currency = given.currency), 0) AS total
         FROM (
             SELECT amount, currency, created_at FROM payouts_payout AS earlier
-            WHERE earlier.payee_id = given.payee_id AND terms.many IS NOT NULL
+            WHERE earlier.payee_id = given.payee_id AND terms.many IS NOT NULL{earlier}
             ORDER BY id DESC LIMIT terms.many
         ) AS latest
         WHERE created_at > given.created_at - interval '1 day'
     ) AS day ON true
     WINDOW batch AS (PARTITION BY given.payee_id, given.currency ORDER BY given.given_position)
-), payout AS (
+)
+"""
+
+WRITING = """, payout AS (
     INSERT INTO payouts_payout ({columns})
     SELECT {values} FROM screened ORDER BY given_position
     ON CONFLICT (key) DO NOTHING
@@ -90,43 +94,41 @@ WITH known (currency, large, many) AS (
     FROM payout, (VALUES (1, '', 'reserved'), (2, 'reserved', 'settled')) AS move (step, was, became)
     WHERE move.became = 'reserved' OR payout.status = move.became
     ORDER BY payout.id, move.step
-){queue}
+)
 SELECT key, payout.id, payout.status, screened.stopped, screened.judged FROM payout JOIN screened USING (key)
 """
 
-# Those that wait for the fund stand in line with what the poster needs to know.
-QUEUE = """, queue AS (
-    INSERT INTO payouts_draw (
-        payout_id, budget, currency, amount, cost_kind, cost_owner, kind, judged, made_by_id
-    )
-    SELECT payout.id, draw.budget, screened.currency, screened.amount, draw.cost_kind, draw.cost_owner, draw.kind,
-        screened.judged, draw.made_by_id
-    FROM payout
-    JOIN screened USING (key)
-    JOIN unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::bigint[])
-        AS draw (key, budget, cost_kind, cost_owner, kind, made_by_id) USING (key)
-    ORDER BY payout.id
-)"""
+GIVEN_BY_IDS = "(SELECT *, id AS given_position FROM payouts_payout WHERE id = ANY(%s::bigint[])) AS given"
+LOOKING = "SELECT id FROM screened WHERE judged"
 
 # What a row that may not leave at once is written with in place of what was given.
-NOT_AT_ONCE = "(stopped OR judged) AND NOT waits_for_fund"
 HELD_BACK = {'"status"': "'reserved'", '"next_at"': "created_at", '"ended_at"': "NULL"}
 
 
 @cache
-def _statement(*, queue: bool) -> str:
+def _writing(given: str) -> str:
     columns = column_names(Payout)
-    return STATEMENT.format(
+    return _screened(given) + WRITING.format(
+        columns=", ".join(columns),
+        values=", ".join(
+            f"CASE WHEN stopped OR judged THEN {HELD_BACK[column]} ELSE {column} END" if column in HELD_BACK else column
+            for column in columns
+        ),
+    )
+
+
+@cache
+def _looking() -> str:
+    return _screened(GIVEN_BY_IDS, earlier=" AND earlier.id < given.id") + LOOKING
+
+
+def _screened(given: str, earlier: str = "") -> str:
+    return SCREENED.format(
         defaults=", ".join(f"('{currency}', {terms.large}, {terms.many})" for currency, terms in DEFAULTS.items()),
         parts=SMALL_PARTS,
         else_large=ELSEWHERE.large,
         else_many=ELSEWHERE.many,
         since=SINCE.isoformat(),
-        given=given_rows(Payout),
-        queue=QUEUE if queue else "",
-        columns=", ".join(columns),
-        values=", ".join(
-            f"CASE WHEN {NOT_AT_ONCE} THEN {HELD_BACK[column]} ELSE {column} END" if column in HELD_BACK else column
-            for column in columns
-        ),
+        given=given,
+        earlier=earlier,
     )

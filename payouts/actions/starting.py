@@ -142,14 +142,9 @@ def _started(payout: Payout, written: Written | None) -> Payout:
 def started_before(payout: Payout) -> Payout:
     """The first payout of this key. Raises PayoutKeyReused when it is another one."""
     first = Payout.objects.get(key=payout.key)
-    if not same_payment(first, payout):
+    if any(getattr(first, name) != getattr(payout, name) for name in ("payee_id", "amount", "currency", "gateway")):
         raise PayoutKeyReused(key=payout.key)
     return first
-
-
-def same_payment(one: Payout, other: Payout) -> bool:
-    """Whether both mean the same by their key."""
-    return all(getattr(one, name) == getattr(other, name) for name in ("payee_id", "amount", "currency", "gateway"))
 
 
 def _postings(wanted: Start, payout: Payout) -> Sequence[Posting]:

@@ -14,8 +14,8 @@ class Draw(models.Model):
     """A payout that a `budget` of the special fund is to pay: the row is there for as long as it waits.
 
     The account of `cost_kind` and `cost_owner` bears it, as an expense or as an advance (`kind`). `amount` and
-    `currency` are the payout's own. `judged`: it may be conspicuous, and is looked at before it leaves; `made_by` is
-    who awarded it (null: a rule did). Once the money is drawn the books say all this, and the row is gone.
+    `currency` are the payout's own; `made_by` is who awarded it (null: a rule did). Once the money is drawn the books
+    say all this, and the row is gone.
     """
 
     payout = models.OneToOneField(
@@ -27,7 +27,6 @@ class Draw(models.Model):
     cost_kind = models.CharField(max_length=32, choices=AccountKind)
     cost_owner = models.CharField(max_length=60, blank=True, default="")
     kind = models.CharField(max_length=16, choices=TransferKind)
-    judged = models.BooleanField(default=False)
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,

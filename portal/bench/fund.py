@@ -1,0 +1,48 @@
+"""A fund with plenty of money, and the accounts and people that it pays."""
+
+from datetime import timedelta
+from functools import cache
+
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from accounts.models import User
+from compensation.actions import budget, fund
+from ledger.actions import accounts
+from ledger.chart import AccountName, fund_budget, payable_to, receivable_from, wallet_of
+
+CURRENCY = "CNY"
+FUND = fund_budget("special", CURRENCY)
+PLENTY = 10**15
+MANY = 10_000
+
+
+@cache
+def fill_fund() -> None:
+    """Once in a run."""
+    at = timezone.now() - timedelta(hours=1)
+    fund(amount=PLENTY, currency=CURRENCY, key="bench:fund", at=at)
+    budget(budget=FUND.owner, amount=PLENTY, currency=CURRENCY, key="bench:budget", at=at)
+
+
+@cache
+def merchants_in_debt() -> list[AccountName]:
+    """Accounts for what the fund paid in the place of ten thousand merchants; nothing checks who those are."""
+    names = [receivable_from(number, CURRENCY) for number in range(1, MANY + 1)]
+    accounts(names)
+    return names
+
+
+@cache
+def payees() -> list[User]:
+    """Ten thousand people whose accounts are open."""
+    nobody_signs_in = make_password(None)
+    people = User.objects.bulk_create(
+        [
+            User(email=f"payee-{number}@example.invalid", name=f"Payee {number}", password=nobody_signs_in)
+            for number in range(MANY)
+        ],
+        batch_size=5_000,
+    )
+    accounts([name(person.pk, CURRENCY) for person in people for name in (payable_to, wallet_of)])
+    return people
