@@ -24,6 +24,9 @@ class PayoutOutput(PayoutInBrief):
     gateway = serializers.CharField(help_text="how the money travels")
     created_at = serializers.DateTimeField()
     ended_at = serializers.DateTimeField(allow_null=True, help_text="when it was settled or called off")
+    confirm_by = serializers.DateTimeField(
+        allow_null=True, help_text="until when the payee has to confirm it with the payment service"
+    )
     replaced_by = serializers.IntegerField(allow_null=True, help_text="the payout that carries the sum instead")
 
 
@@ -47,5 +50,6 @@ def shown(payout: Payout) -> dict[str, Any]:
         "gateway": payout.gateway,
         "created_at": payout.created_at,
         "ended_at": payout.ended_at,
+        "confirm_by": None if payout.ended_at else payout.confirm_by,
         "replaced_by": replacement.pk if replacement else None,
     }

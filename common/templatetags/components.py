@@ -179,7 +179,8 @@ class PayoutStep(NamedTuple):
 
 @register.simple_tag(takes_context=True)
 def payout_tracker(context: Context, payout: Any) -> SafeString:
-    """Approved, sent, confirmed: how far one payout is. Reads status, created_at, sent_at (if it has one), ended_at."""
+    """Approved, sent, confirmed: how far one payout is. Reads status, created_at, ended_at and, if it has
+    them, sent_at and confirm_by."""
     return _drawn(context, "payout_tracker", payout=payout, steps=_payout_steps(payout))
 
 

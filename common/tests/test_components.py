@@ -109,6 +109,12 @@ def test_a_payout_is_never_called_confirmed_before_it_is_settled(status):
     assert "paid" not in drawn.lower()
 
 
+def test_a_payout_that_its_payee_has_to_confirm_says_so_and_until_when():
+    drawn = draw("{% payout_tracker payout %}", payout=_payout("sent", confirm_by=NOW))
+    assert "Confirm it with the payment service by <time" in drawn
+    assert "It is on its way to you." not in drawn
+
+
 def test_a_settled_payout_has_arrived():
     drawn = draw("{% payout_tracker payout %}", payout=_payout("settled"))
     assert drawn.count('class="done"') == 3

@@ -27,6 +27,7 @@ def test_a_payout_shows_how_far_it_is(api, consumer, payout, now):
         "gateway": "sandbox",
         "created_at": now.isoformat().replace("+00:00", "Z"),
         "ended_at": None,
+        "confirm_by": None,
         "replaced_by": None,
     }
 
