@@ -1,5 +1,6 @@
 """What must hold after every run, whatever died in it: nothing lost, nothing paid twice, the books balanced."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from disputes.models import Claim
@@ -13,20 +14,33 @@ from portal.verification import verify
 
 def breaks(case: Case, provider: Provider) -> Iterator[str]:
     """What is wrong with this case and with the books as a whole, one sentence each."""
-    yield from _money(case, provider)
+    yield from money(case, provider)
     yield from _claims(case)
+    yield from books()
+
+
+def books() -> Iterator[str]:
     if (found := verify().first_break) is not None:
         yield f"the books: {found}"
 
 
-def _money(case: Case, provider: Provider) -> Iterator[str]:
+def unannounced(case: Case, provider: Provider) -> Iterator[str]:
+    """Money that left the provider while our books know of no attempt; looked for right after the stroke."""
+    for payout in Payout.objects.filter(payee=case.consumer, attempts__isnull=True).exclude(gateway=WALLET):
+        if str(payout.provider_key) in {key for key, _ in provider.paid_to(case.consumer.pk)}:
+            yield f"unannounced: payout {payout.pk} has left and no attempt says so"
+
+
+def money(case: Case, provider: Provider) -> Iterator[str]:
     """Compared with the provider's own record, which knows nothing of ours."""
-    received = balance_of(wallet_of(case.consumer.pk, CURRENCY)).posted
-    for payout in Payout.objects.filter(payee=case.consumer).exclude(gateway=WALLET):
-        movements = provider.movements(str(payout.provider_key))
-        received += sum(movement["amount"] for movement in movements)
-        if len(movements) > 1:
-            yield f"paid twice: payout {payout.pk} left the provider {len(movements)} times"
+    paid = provider.paid_to(case.consumer.pk)
+    received = balance_of(wallet_of(case.consumer.pk, CURRENCY)).posted + sum(amount for _, amount in paid)
+    known = {str(key) for key in Payout.objects.filter(payee=case.consumer).values_list("provider_key", flat=True)}
+    for key, times in Counter(key for key, _ in paid).items():
+        if times > 1:
+            yield f"paid twice: {key} left the provider {times} times"
+        if key not in known:
+            yield f"paid under a key that nobody knows: {key}"
     if received != case.owed:
         word = "lost" if received < case.owed else "paid twice"
         yield f"{word}: the consumer has {received} and is owed {case.owed}"

@@ -1,11 +1,12 @@
 """Runs a scene, breaks something at a named point of it, restarts what died, lets the sweeps work, and looks."""
 
+import logging
 import os
 import signal
 import socket
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from http.client import HTTPConnection, HTTPException
@@ -14,7 +15,10 @@ from threading import Thread
 from typing import Any
 
 from django.db import connection
+from django.utils import timezone
 
+from payouts.models import Payout
+from portal.celery import SWEEPS
 from portal.chaos import checks
 from portal.chaos.scenes import Request, Scene, Step, Sweep, Verb
 from portal.chaos.servers import Servers
@@ -22,22 +26,17 @@ from portal.chaos.victims import Line
 from portal.chaos.world import World
 from portal.chaos.zygote import Zygote
 
+logger = logging.getLogger(__name__)
+
 RECOVERY_SECONDS = 60.0
 ANSWER_SECONDS = 30.0
+HELD_UP_SECONDS = 0.3
 SERVER_ERROR = 500
 FIRST_REFUSAL = 300
 RUNS_PER_DATABASE = 100
 
-# All the sweeps that have to do with money and cases, in the order in which one makes work for the next.
-SWEEPS = (
-    "payouts.tasks.handle_webhook_events",
-    "payouts.tasks.send_due_payouts",
-    "payouts.tasks.import_due_reports",
-    "payouts.tasks.look_at_report_lines_again",
-    "disputes.tasks.time_out_due_claims",
-    "disputes.tasks.pay_what_the_fund_owes",
-    "notices.tasks.deliver_due_notices",
-)
+# What the sweep process does, all of it.
+TASKS = tuple(sweep.task for sweep in SWEEPS)
 
 
 class Kind(StrEnum):
@@ -78,6 +77,7 @@ class Run:
 @dataclass
 class _Step:
     hits: list[str] = field(default_factory=list)
+    failed: list[str] = field(default_factory=list)
     struck: bool = False
     answer: Answer | None = None
 
@@ -105,7 +105,16 @@ class Harness:
         """One run from the beginning to the books."""
         self._renew_database_now_and_then()
         run = Run(scene=scene.name, point=point, kind=kind, seed=seed)
-        rng = Random(seed)
+        try:
+            self._play(scene, run, nth=nth, without=without)
+        except Exception as error:
+            logger.exception("%s could not be played to its end.", run.replay())
+            run.breaks.append(f"the run itself failed: {type(error).__name__}: {error}".replace("\n", " "))
+            self.renew_database()
+        return run
+
+    def _play(self, scene: Scene, run: Run, *, nth: int, without: str) -> None:
+        rng, point, kind = Random(run.seed), run.point, run.kind
         case = scene.prepare(self.world, rng)
         step = scene.step(self.world, case)
         connection.close()
@@ -114,6 +123,7 @@ class Harness:
         run.answered, run.runs_in = done.answer is not None, "web" if isinstance(step, Request) else "worker"
         if point and not run.struck:
             run.breaks.append(f"the scene never came to {point}")
+        run.breaks += checks.unannounced(case, self.servers.provider)
         if isinstance(step, Request):
             run.breaks += self._repeat(step, done.answer, without=without)
         elif isinstance(step, Verb) and point:
@@ -124,17 +134,20 @@ class Harness:
         run.breaks += checks.breaks(case, self.servers.provider)
         if scene.alone:
             self.renew_database()
-        return run
 
     def recover(self, run: Run, *, without: str = "") -> Iterator[str]:
-        """Let the sweeps work until nothing is left, for RECOVERY_SECONDS at most; what is left then."""
-        job = {"does": "recover", "tasks": SWEEPS, "seconds": RECOVERY_SECONDS, "without": without}
+        """Let the sweeps work until nothing is left, for RECOVERY_SECONDS at most; what is left then.
+
+        Without a protection a tenth of that is enough to see that they do not come to an end.
+        """
+        seconds = RECOVERY_SECONDS / 10 if without else RECOVERY_SECONDS
+        job = {"does": "recover", "tasks": TASKS, "seconds": seconds, "without": without}
         for heard in self._hear(job):
             if "left" in heard:
                 run.recovery_seconds = heard["seconds"]
                 yield from (f"stuck: {number} {what}" for what, number in heard["left"].items())
                 return
-            run.hits.append(heard["hit"])
+            run.hits += [heard["hit"]] if "hit" in heard else []
         yield "stuck: the sweeps died"
 
     def close(self) -> None:
@@ -181,6 +194,8 @@ class Harness:
     def _heard(self, said: dict[str, Any], done: _Step, line: Line, *, kind: Kind, rng: Random) -> None:
         if "hit" in said:
             done.hits.append(said["hit"])
+        elif "failed" in said or said.get("refused"):
+            done.failed.append(said.get("failed") or said["refused"])
         elif "reached" in said:
             done.struck = True
             if kind == Kind.POSTGRES:
@@ -188,6 +203,59 @@ class Harness:
             elif kind == Kind.BROKER:
                 self.servers.broker.crash()
             line.say(go="on")
+
+    def at_once(self, step: Sweep | Verb, *, number: int, point: str, without: str) -> list[str]:
+        """Have that many processes do the step at once, each held up at the point; what they stumbled over.
+
+        Those that come after the first meet what it has not committed yet.
+        """
+        done = _Step()
+
+        def one(pid: int, line: Line) -> None:
+            for said in line.listen():
+                if "reached" in said:
+                    time.sleep(HELD_UP_SECONDS)
+                    line.say(go="on")
+                else:
+                    self._heard(said, done, line, kind=Kind.NOTHING, rng=Random())
+
+        job = {**_job_of(step), "point": point, "act": "ask", "without": without}
+        with ExitStack() as children:
+            pairs = [children.enter_context(self._child(job)) for _ in range(number)]
+            threads = [Thread(target=one, args=pair) for pair in pairs]
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        return done.failed
+
+    def act(self, verb: str, *arguments: int | str, without: str) -> None:
+        """One verb in a process of its own; what it refuses is refused."""
+        connection.close()
+        step = Verb(name=verb, arguments=arguments)
+        self._do(step, point="", kind=Kind.NOTHING, nth=0, rng=Random(), without=without)
+
+    def ask(self, request: Request, *, without: str) -> Answer | None:
+        """One request to a web process of its own."""
+        connection.close()
+        return self._do(request, point="", kind=Kind.NOTHING, nth=0, rng=Random(), without=without).answer
+
+    def overtaken(self, scene: Scene, *, point: str, without: str) -> list[str]:
+        """Hold a worker up at the point, say that its lease is over, let another work to the end, and let it go on."""
+        rng = Random(1)
+        case = scene.prepare(self.world, rng)
+        job = {**_job_of(scene.step(self.world, case)), "point": point, "act": "ask", "without": without}
+        run, done = Run(scene=scene.name, point=point, kind=Kind.NOTHING, seed=1), _Step()
+        with self._child(job) as (_, line):
+            for said in line.listen():
+                if "reached" in said:
+                    Payout.objects.filter(ended_at__isnull=True).update(next_at=timezone.now())
+                    connection.close()
+                    run.breaks += self.recover(run)
+                    line.say(go="on")
+                else:
+                    self._heard(said, done, line, kind=Kind.NOTHING, rng=rng)
+        return [*run.breaks, *done.failed, *checks.breaks(case, self.servers.provider)]
 
     # --- the client ----------------------------------------------------------------------------------
 
@@ -202,15 +270,15 @@ class Harness:
                 yield f"two answers under one key: {answer} and {other}"
 
     def _answered(self, request: Request, without: str) -> Answer | None:
-        deadline = time.monotonic() + ANSWER_SECONDS
+        deadline = time.monotonic() + (ANSWER_SECONDS / 10 if without else ANSWER_SECONDS)
         while time.monotonic() < deadline:
-            answer = send(self._survivors_port(without), request)
+            answer = send(self.survivors_port(without), request)
             if answer is not None and answer.status < SERVER_ERROR:
                 return answer
             time.sleep(0.02)
         return None
 
-    def _survivors_port(self, without: str) -> int:
+    def survivors_port(self, without: str = "") -> int:
         """The port of a web process that nobody kills. It lives on through crashes of the database."""
         if without:
             self._end_survivor()

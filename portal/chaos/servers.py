@@ -2,8 +2,10 @@
 
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -23,7 +25,7 @@ from common.embedded.postgres import Postgres
 from common.embedded.valkey import Valkey
 
 SECRET = "whsec_Y2hhb3MgbmVlZHMgbm8gc2VjcmV0"  # noqa: S105 of a provider that lives as long as the run
-DATABASE, TEMPLATE = "redress_chaos", "redress_chaos_template"
+DATABASE, TABLES, SEEDED = "redress_chaos", "redress_chaos_tables", "redress_chaos_seeded"
 MAINTENANCE = "postgres"
 CREATED = 201
 
@@ -46,17 +48,14 @@ class Database:
     def __init__(self, server: Postgres) -> None:
         self.server = server
 
-    def recreate_empty(self) -> None:
-        self._copy("template1", DATABASE)
-
-    def keep_as_template(self) -> None:
-        """What the database holds now is what each later one begins with."""
+    def keep_as_template(self, name: str = SEEDED) -> None:
+        """What the database holds now is what later ones begin with."""
         connection.close()
-        self._copy(DATABASE, TEMPLATE)
+        self._copy(DATABASE, name)
 
-    def recreate(self) -> None:
+    def recreate(self, template: str = SEEDED, *, empty: bool = False) -> None:
         connection.close()
-        self._copy(TEMPLATE, DATABASE)
+        self._copy("template1" if empty else template, DATABASE)
 
     def crash(self, rng: Random) -> str:
         """Let the server die in one of three ways, bring it up again; how it died."""
@@ -118,8 +117,9 @@ class Broker:
 class Provider:
     """What is asked of the provider beside paying: to go wrong, and to show its own record."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, record: Path) -> None:
         self.url = url
+        self._record = sqlite3.connect(f"file:{record}?mode=ro", uri=True)
         self._client = httpx.Client(trust_env=False, timeout=10)
 
     def plan(self, key: str, *faults: str, operation: str = "payment", seconds: float = 0.05) -> None:
@@ -132,9 +132,19 @@ class Provider:
     def settle(self, key: str) -> None:
         self._client.post(f"{self.url}/payments/{key}/settlement", json={}).raise_for_status()
 
+    def settle_if_pending(self, key: str) -> None:
+        """Pay what was left pending. What is paid or refused already stays so."""
+        if self._record.execute("SELECT 1 FROM payments WHERE reference = ? AND status = 'pending'", [key]).fetchone():
+            self.settle(key)
+
     def movements(self, key: str = "") -> list[dict[str, Any]]:
         """Every sum that left the provider, of one key or of all."""
         return self._listed("movements", key)
+
+    def paid_to(self, person: int) -> list[tuple[str, int]]:
+        """Every sum that left the provider for this person, under whatever key: straight from its own record."""
+        rows = self._record.execute("SELECT reference, amount FROM movements WHERE payee = ?", [f"user:{person}"])
+        return [(str(key), int(amount)) for key, amount in rows]
 
     def events(self, key: str) -> list[dict[str, Any]]:
         """The webhooks about one key as they would be sent now, signed."""
@@ -161,7 +171,7 @@ def running_provider(folder: Path) -> Iterator[Provider]:
         try:
             if process.stdout is None or not (line := process.stdout.readline()):
                 raise RuntimeError("The payment provider did not start; what it says is above.")
-            yield Provider(line.split()[-1])
+            yield Provider(line.split()[-1], data)
         finally:
             process.kill()
 
@@ -174,6 +184,9 @@ class Servers:
 
 
 def _kill_and_wait(process: psutil.Process) -> None:
+    """Until it is gone, or a zombie that whoever started it has yet to bury."""
     with suppress(psutil.NoSuchProcess):
         process.kill()
-    psutil.wait_procs([process], timeout=10)
+        until = time.monotonic() + 10
+        while process.status() != psutil.STATUS_ZOMBIE and time.monotonic() < until:
+            time.sleep(0.002)

@@ -2,25 +2,36 @@
 
 import logging
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from hashlib import sha256
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
+from django.db import connection
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
 from portal.celery import SWEEPS
 from portal.chaos import victims, world
 from portal.chaos.harness import Harness
-from portal.chaos.servers import Broker, Database, Servers, postgres_in, running_provider, valkey_in
+from portal.chaos.servers import (
+    DATABASE,
+    SECRET,
+    TABLES,
+    Broker,
+    Database,
+    Servers,
+    database_url,
+    postgres_in,
+    running_provider,
+    valkey_in,
+)
 from portal.chaos.zygote import Zygote
 
 
 def environment(folder: Path) -> dict[str, str]:
     """What the processes of chaos are told: servers of their own, as in production."""
-    from portal.chaos.servers import DATABASE, SECRET, database_url  # noqa: PLC0415
-
     return {
         "DJANGO_SETTINGS_MODULE": "portal.settings",
         "VAR_DIR": str(folder),
@@ -39,35 +50,56 @@ def environment(folder: Path) -> dict[str, str]:
 def ready_to_break() -> Iterator[Harness]:
     """The zygote is forked before anything is connected, so that no child shares a connection with us."""
     folder = Path(settings.VAR_DIR)
-    database, broker = postgres_in(folder), valkey_in(folder)
-    database.hold()
-    broker.hold()
+    broker = valkey_in(folder)
+    with ExitStack() as leaving:
+        broker.hold()
+        leaving.callback(broker.release)
+        provider = leaving.enter_context(running_provider(folder))
+        settings.SANDBOX_URL = provider.url
+        _log_to(folder / "children.log")
+        _import_everything()
+        zygote = Zygote(victims.run)
+        leaving.callback(zygote.stop)
+        database = leaving.enter_context(database_ready())
+        world.seed(now=timezone.now())
+        database.keep_as_template()
+        harness = Harness(Servers(database, Broker(broker), provider), zygote)
+        leaving.callback(harness.close)
+        yield harness
+
+
+@contextmanager
+def database_ready() -> Iterator[Database]:
+    """The default database with all its tables and nothing in them, on a cluster of its own."""
+    server = postgres_in(Path(settings.VAR_DIR))
+    server.hold()
     try:
-        with running_provider(folder) as provider:
-            settings.SANDBOX_URL = provider.url
-            _log_to(folder / "children.log")
-            _import_everything()
-            zygote = Zygote(victims.run)
-            servers = Servers(Database(database), Broker(broker), provider)
-            servers.database.recreate_empty()
+        database = Database(server)
+        made_by = server.folder / "tables_made_by"
+        if not (made_by.exists() and made_by.read_text() == _migrations()):
+            database.recreate(empty=True)
             call_command("migrate", verbosity=0, interactive=False)
-            world.seed(now=timezone.now())
-            servers.database.keep_as_template()
-            harness = Harness(servers, zygote)
-            try:
-                yield harness
-            finally:
-                harness.close()
-                zygote.stop()
+            database.keep_as_template(TABLES)
+            made_by.write_text(_migrations())
+        database.recreate(TABLES)
+        yield database
     finally:
-        broker.release()
-        database.release()
+        connection.close()
+        server.release()
+
+
+def _migrations() -> str:
+    """A name for the tables: it changes when any migration does."""
+    known = sha256()
+    for path in sorted(settings.BASE_DIR.glob("*/migrations/*.py")):
+        known.update(path.read_bytes())
+    return known.hexdigest()
 
 
 def _log_to(path: Path) -> None:
     """What the children complain about while things are broken under them is kept, and not printed."""
     root = logging.getLogger()
-    for handler in root.handlers:
+    for handler in list(root.handlers):
         root.removeHandler(handler)
     root.addHandler(logging.FileHandler(path, mode="w"))
     logging.captureWarnings(capture=True)

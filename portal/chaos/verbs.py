@@ -5,6 +5,10 @@ from datetime import timedelta
 from django.utils import timezone
 
 from accounts.models import Merchant, User
+from disputes.actions import refund_unasked
+from ledger.actions import Posting, post
+from ledger.chart import compensation_expense, payable_to, settlement_of
+from ledger.models import TransferKind
 from ledger.sealing import seal_past_days
 from orders.actions import place
 from orders.purchases import Business, Item, Purchase, Shopper
@@ -62,3 +66,45 @@ def import_order(number: str, email: str, merchant: str) -> None:
 
 def seal_today() -> None:
     seal_past_days(now=timezone.now() + timedelta(days=1))
+
+
+def post_under(key: str, consumer: int, merchant: int) -> None:
+    """The same transfer each time it is called with the key."""
+    post(
+        Posting(
+            key=key,
+            debit=settlement_of(merchant, "CNY"),
+            credit=payable_to(consumer, "CNY"),
+            amount=1_00,
+            kind=TransferKind.REFUND,
+            happened_at=timezone.now(),
+        )
+    )
+
+
+def start_under(key: str, consumer: int) -> None:
+    """The same payout each time it is called with the key, out of what is payable."""
+    payee = User.objects.get(pk=consumer)
+    actions.start(key=key, payee=payee, amount=1, currency="CNY", gateway="sandbox", at=timezone.now())
+
+
+def refund_again(line: int, by: int, amount: int) -> None:
+    """Another refund each time."""
+    refund_unasked(line=line, by=User.objects.get(pk=by), amount=amount, at=timezone.now())
+
+
+def draw(key: str, consumer: int) -> None:
+    """The fund is to pay 1.00 through the wallet, once for the key."""
+    actions.request_draw(
+        actions.DrawRequest(
+            key=key,
+            payee=User.objects.get(pk=consumer),
+            amount=1_00,
+            currency="CNY",
+            gateway="wallet",
+            at=timezone.now(),
+            budget="special",
+            cost=compensation_expense("CNY"),
+            kind=TransferKind.EXPENSE,
+        )
+    )

@@ -61,6 +61,17 @@ class Line:
         self._end.close()
 
 
+class Complaints(logging.Handler):
+    """What is logged as an error is told to the harness: a worker that trips over another says so nowhere else."""
+
+    def __init__(self, line: Line) -> None:
+        super().__init__(logging.ERROR)
+        self._line = line
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._line.say(failed=record.getMessage())
+
+
 def run(job: dict[str, Any], end: socket.socket) -> None:
     """`job`: what it `does`, at which `point` what shall happen ("kill", or "ask" the harness to break something)."""
     line = Line(end)
@@ -69,6 +80,7 @@ def run(job: dict[str, Any], end: socket.socket) -> None:
         hasten()
     if name := job.get("without"):
         protections.remove_from_this_process(name)
+    logging.getLogger().addHandler(Complaints(line))
     watch(_at_the_point(job, line))
     with suppress(BrokenPipeError, ConnectionResetError):  # the harness is not interested any more
         DOES[job["does"]](job, line)
@@ -157,8 +169,8 @@ def _run_task(name: str) -> None:
     try:
         while task():
             close_old_connections()
-    except Exception:
-        logger.exception("%s failed.", name)
+    except Exception as error:
+        logger.exception("%s failed: %s", name, type(error).__name__)
     finally:
         close_old_connections()
 

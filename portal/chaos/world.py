@@ -123,7 +123,9 @@ class World:
         post(Posting(key="chaos:empty", debit=fund_cash(CURRENCY), credit=fund_budget("special", CURRENCY), **move))
 
     def fill_the_fund(self, *, at: datetime) -> None:
-        compensation.budget(budget="special", amount=FUND, currency=CURRENCY, key="chaos:fill", at=at)
+        compensation.budget(
+            budget="special", amount=balance_of(fund_cash(CURRENCY)).posted, currency=CURRENCY, key="chaos:fill", at=at
+        )
 
 
 def seed(*, now: datetime) -> None:

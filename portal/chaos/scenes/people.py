@@ -12,6 +12,7 @@ from payouts import actions
 from payouts.actions import receive_report, send_due
 from payouts.gateways.sandbox.report import write_report
 from payouts.models import Approval, Attention, Break, Payout
+from portal.chaos import verbs
 from portal.chaos.scenes.scene import Scene, Step, Verb
 from portal.chaos.scenes.sweeps import paying, payout_of, sweep
 from portal.chaos.world import LARGE, Case, World
@@ -177,6 +178,28 @@ def _sealed() -> Scene:
     return Scene(name="day_is_sealed", prepare=prepare, step=lambda world, case: Verb(name="seal_today"), alone=True)
 
 
+def _drawn() -> tuple[Scene, Scene]:
+    """The fund pays in two steps: the payout is accepted, then the poster pays all that wait."""
+
+    def prepare(world: World, rng: Random) -> Case:
+        case = world.buys(at=timezone.now())
+        case.owed, case.claims, case.more["key"] = 1_00, 0, f"chaos:draw:{uuid4().hex[:12]}"
+        return case
+
+    def accept(world: World, case: Case) -> Step:
+        return Verb(name="draw", arguments=(case.more["key"], case.consumer.pk))
+
+    def accepted(world: World, rng: Random) -> Case:
+        case = prepare(world, rng)
+        verbs.draw(case.more["key"], case.consumer.pk)
+        return case
+
+    return (
+        Scene(name="draw_accepted", prepare=prepare, step=accept),
+        Scene(name="draw_posted", prepare=accepted, step=sweep("payouts.tasks.pay_out_of_the_fund")),
+    )
+
+
 READ = sweep("payouts.tasks.import_due_reports")
 
 SCENES = (
@@ -192,4 +215,5 @@ SCENES = (
     Scene(name="resolution_agreed", prepare=_proposed, step=_verb("agree_to_resolution")),
     _import(),
     _sealed(),
+    *_drawn(),
 )
