@@ -43,12 +43,12 @@ def _written(answer: Response) -> HttpResponse:
 def one_page(
     request: Request,
     rows: QuerySet[Row],
-    *,
+    *beside: QuerySet[Row],
     by: Sequence[str],
     size: int = SIZE,
     shown: Callable[[list[Row]], list[dict[str, Any]]],
 ) -> Response:
-    """One keyset page of `rows`: `shown` turns the page's rows into what is answered, all at once."""
-    page = read_page(rows, by=by, after=request.query_params.get(AFTER), size=size)
+    """One keyset page of `rows` (and of those `beside`, see common.pages): `shown` turns the page's rows into what is answered, all at once."""
+    page = read_page(rows, *beside, by=by, after=request.query_params.get(AFTER), size=size)
     next_href = page.next_href(cast("HttpRequest", request))
     return Response({"results": shown(page.rows), "next": request.build_absolute_uri(next_href) if next_href else None})

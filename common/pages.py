@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from http import HTTPStatus
+from operator import attrgetter
 from typing import Any, Generic, TypeVar, cast
 
 from django.core.exceptions import BadRequest
@@ -51,18 +52,28 @@ class Page(Generic[Row]):
         return _address(request, None) if self.after else None
 
 
-def read_page(rows: QuerySet[Row], *, by: Sequence[str], after: str | None, size: int = SIZE) -> Page[Row]:
+def read_page(
+    rows: QuerySet[Row], *beside: QuerySet[Row], by: Sequence[str], after: str | None, size: int = SIZE
+) -> Page[Row]:
     """The page of `rows` that follows the cursor `after`, ordered `by`.
 
     `by` names columns or annotations as `order_by` does ("-placed_at", "-id"): all in one direction, none of them ever
     null, the last one unique; an index over them makes the page cheap. Raises BadCursor.
+
+    Where one list is found by several indexes, each of them gives a queryset of its own, and no row is in two of them.
     """
-    beyond = TupleLessThan if _descending(by) else TupleGreaterThan
-    ordered = rows.order_by(*by)
-    if after:
-        columns = Tuple(*(column.removeprefix("-") for column in by))
-        ordered = ordered.filter(Q(beyond(columns, _values(rows, by, after))))
-    found = list(ordered[: size + 1])
+    descending = _descending(by)
+    beyond = TupleLessThan if descending else TupleGreaterThan
+    found: list[Row] = []
+    for part in (rows, *beside):
+        ordered = part.order_by(*by)
+        if after:
+            columns = Tuple(*(column.removeprefix("-") for column in by))
+            ordered = ordered.filter(Q(beyond(columns, _values(rows, by, after))))
+        found += ordered[: size + 1]
+    if beside:
+        place = attrgetter(*(column.removeprefix("-") for column in by))
+        found.sort(key=place, reverse=descending)
     has_more = len(found) > size
     shown = found[:size]
     return Page(rows=shown, next=_cursor(shown[-1], by) if has_more else None, after=after or None)

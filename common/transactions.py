@@ -53,8 +53,9 @@ def one_snapshot() -> Iterator[None]:
 
     The block is a transaction of its own. (Within the one that a test case wraps around a test, it is that one.)
     """
-    with Atomic(using=DEFAULT_DB_ALIAS, savepoint=False, durable=True):
-        if not any(getattr(block, "_from_testcase", False) for block in connection.atomic_blocks):
+    in_a_test = _stands_in_a_test()
+    with Atomic(using=DEFAULT_DB_ALIAS, savepoint=in_a_test, durable=True):
+        if not in_a_test:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         yield

@@ -14,7 +14,7 @@ from accounts.permissions import for_roles
 from common.api import one_page
 from common.api_schema import operation
 from common.strict_input import Input, Text
-from ledger.models import Account, AccountKind, Transfer, TransferKind, TransferQuerySet
+from ledger.models import Account, AccountKind, Transfer, TransferKind
 
 
 class AccountName(serializers.Serializer[Any]):
@@ -100,14 +100,10 @@ class Transfers(APIView):
     def get(self, request: CallerRequest) -> Response:
         """Every transfer, the newest first."""
         given = TransfersInput.read_filters(request)
-        rows = _wanted(Transfer.objects.visible_to(request.user), given).select_related("debit", "credit")
-        return one_page(request, rows, by=("-id",), shown=lambda transfers: [_transfer(row) for row in transfers])
-
-
-def _wanted(transfers: TransferQuerySet, given: dict[str, Any]) -> TransferQuerySet:
-    if "account" in given:
-        transfers = transfers.touching(Account(pk=given["account"]))
-    return transfers.filter(**{name: given[name] for name in ("kind", "key") if name in given})
+        wanted = {name: given[name] for name in ("kind", "key") if name in given}
+        rows = Transfer.objects.visible_to(request.user).filter(**wanted).select_related("debit", "credit")
+        sides = rows.touching(Account(pk=given["account"])) if "account" in given else (rows,)
+        return one_page(request, *sides, by=("-id",), shown=lambda found: [_transfer(row) for row in found])
 
 
 def _name(account: Account) -> dict[str, Any]:

@@ -22,7 +22,7 @@ class Period:
     last: date | None = None
 
     def span(self) -> Span:
-        """The period's transfers."""
+        """The period's transfers, as they stand now."""
         after = BEGINNING if self.first is None else end_of(self.first - ONE_DAY)
         return Span(after, max(after, _last_id() if self.last is None else end_of(self.last)))
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Role, User
 from disputes.views.listed import waiting_for
 from notices.models import Notice
-from payouts.models import Payout
+from payouts.models import Break, Payout
 
 MOST_COUNTED = 100
 
@@ -31,10 +31,16 @@ PLACES: dict[str, tuple[tuple[str | Promise, str], ...]] = {
         (_("Needs your answer"), "inbox"),
         (_("All claims"), "claims"),
         (_("Refunds"), "merchant-refunds"),
+        (_("Statement"), "own-statement"),
         (_("Notices"), "notices"),
     ),
     Role.AGENT: ((_("Queue"), "queue"), (_("All claims"), "claims"), (_("Notices"), "notices")),
-    Role.FINANCE: ((_("Special fund"), "fund"), (_("Journal"), "journal"), (_("Payouts"), "payouts")),
+    Role.FINANCE: (
+        (_("Special fund"), "fund"),
+        (_("Journal"), "journal"),
+        (_("Payouts"), "payouts"),
+        (_("Reconciliation"), "reconciliation"),
+    ),
     Role.OPERATOR: ((_("Policies"), "policies"),),
 }
 
@@ -61,6 +67,8 @@ def _waiting_at(name: str, reader: User) -> int:
             return Notice.objects.visible_to(reader).count_unread()
         case "payouts":
             return Payout.objects.visible_to(reader).exclude(attention="")[:MOST_COUNTED].count()
+        case "reconciliation":
+            return Break.objects.visible_to(reader).unsettled()[:MOST_COUNTED].count()
         case "inbox" | "queue":
             return waiting_for(reader)[:MOST_COUNTED].count()
         case _:

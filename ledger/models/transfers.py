@@ -37,8 +37,9 @@ class TransferQuerySet(models.QuerySet["Transfer"]):
         owner = owner_of(user)
         return self.filter(Q(debit__owner=owner) | Q(credit__owner=owner)) if owner else self.none()
 
-    def touching(self, account: Account) -> "TransferQuerySet":
-        return self.filter(Q(debit=account) | Q(credit=account))
+    def touching(self, account: Account) -> "tuple[TransferQuerySet, TransferQuerySet]":
+        """Those that debit the account, and those that credit it: each is a list with an index of its own."""
+        return self.filter(debit=account), self.filter(credit=account)
 
 
 class Transfer(models.Model):

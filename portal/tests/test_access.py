@@ -13,9 +13,9 @@ from rest_framework.test import APIClient
 from accounts.actions import issue_token
 from disputes.actions import answer, file_claim
 from disputes.models import Evidence, Offer, Party
-from ledger.models import Account
+from ledger.models import Account, Transfer
 from notices.models import Notice
-from payouts.models import Payout, Stop
+from payouts.models import Break, Payout, Report, ReportLine, Stop
 from portal.access import DOORS, PEOPLE, Meets, as_markdown
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -70,9 +70,28 @@ def things(cast, goods_order, enrolled_shop, now):
         "claims": {"number": claim.number, "offer": Offer.objects.get().pk, "pk": document.pk},
         "notices": {"pk": Notice.objects.filter(recipient=consumer).earliest("pk").pk},
         "payouts": {"pk": Payout.objects.get().pk, "stop": Stop.objects.create(because="x", stopped_at=now).pk},
-        "journal": {"pk": Account.objects.earliest("pk").pk},
+        "journal": {
+            "pk": Account.objects.earliest("pk").pk,
+            "transfer": Transfer.objects.earliest("pk").pk,
+            "merchant": goods_order.merchant_id,
+        },
+        "reconciliation": {"pk": _break_in_a_report(now), "gateway": "sandbox", "currency": "GBP"},
         "webhooks": {"gateway": "sandbox"},
     }
+
+
+def _break_in_a_report(now) -> int:
+    """The number of both."""
+    report = Report.objects.create(
+        pk=1, gateway="sandbox", name="x", digest="x", received_at=now, finished_at=now, covers_from=now,
+        covers_until=now,
+    )  # fmt: skip
+    line = ReportLine.objects.create(
+        report=report, number=3, batch=3, gateway="sandbox", provider_id="x", reference="x", amount=1, currency="GBP",
+        paid_at=now, stands=False,
+    )  # fmt: skip
+    missing = {"kind": "missing_here", "line": line, "gateway": "sandbox", "amount": 1, "currency": "GBP"}
+    return Break.objects.create(pk=1, opened_at=now, **missing).pk
 
 
 @pytest.fixture
