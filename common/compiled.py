@@ -5,7 +5,7 @@ from one asking to the next stands in the queryset as `Given(name, field)`; ever
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from operator import attrgetter
@@ -89,17 +89,38 @@ class _Query:
 
 
 def insert(*rows: Model) -> None:
-    """Store new rows of one model in one statement and give each its id; no signal is sent, nothing is defaulted."""
-    model = type(rows[0])
-    fields = _stored_fields(model)
+    """Store new rows in one statement and give each its id; no signal is sent, nothing is defaulted.
+
+    Rows of several models go together, model by model; one may point to a row that is given before it.
+    """
+    links = _links(rows)
+    shape = tuple((type(row), tuple(link.items())) for row, link in zip(rows, links, strict=True))
     values = [
-        field.get_db_prep_save(getattr(row, field.attname), connection=connection) for row in rows for field in fields
+        value
+        for row, link in zip(rows, links, strict=True)
+        for field, value in zip(_stored_fields(type(row)), values_of(row), strict=True)
+        if field.attname not in link
     ]
     with connection.cursor() as cursor:
-        cursor.execute(_insert(model, len(rows)), values)
-        for row, (number,) in zip(rows, cursor.fetchall(), strict=True):
+        cursor.execute(_insert(shape), values)
+        for row, link, (number,) in zip(rows, links, cursor.fetchall(), strict=True):
             row.pk = number
             row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+            for name, earlier in link.items():
+                setattr(row, name, rows[earlier].pk)
+
+
+def _links(rows: Sequence[Model]) -> list[dict[str, int]]:
+    """Which of the rows given before it each row points to, by the name of the column."""
+    places = {id(row): place for place, row in enumerate(rows)}
+    return [
+        {
+            f"{name}_id": places[id(other)]
+            for name, other in row._state.fields_cache.items()
+            if id(other) in places and other.pk is None
+        }
+        for row in rows
+    ]
 
 
 def insert_all(rows: Sequence[Model]) -> None:
@@ -143,6 +164,22 @@ def given_rows(model: type[Model]) -> str:
     return f"unnest({arrays}) WITH ORDINALITY AS given ({columns}, given_position)"
 
 
+def values_of(row: Model) -> list[Any]:
+    """The parameters of `given_row` for this row."""
+    return [
+        field.get_db_prep_save(getattr(row, field.attname), connection=connection)
+        for field in _stored_fields(type(row))
+    ]
+
+
+@cache
+def given_row(model: type[Model]) -> str:
+    """`given_rows` for exactly one row. The planner knows that it is one, so one plan can serve for good."""
+    kinds = (str(field.db_type(connection)).partition("(")[0] for field in _stored_fields(model))
+    columns = ", ".join(column_names(model))
+    return f"(SELECT {', '.join(f'%s::{kind}' for kind in kinds)}, 1) AS given ({columns}, given_position)"
+
+
 @cache
 def column_names(model: type[Model]) -> tuple[str, ...]:
     """The stored columns of the model, quoted."""
@@ -156,8 +193,31 @@ def _stored_fields(model: type[Model]) -> "tuple[Field[Any, Any], ...]":
 
 
 @cache
-def _insert(model: type[Model], number: int) -> str:
-    fields, quote = _stored_fields(model), connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
-    values = ", ".join([f"({', '.join(['%s'] * len(fields))})"] * number)
-    return f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES {values} RETURNING id"  # noqa: S608 (our own names)
+def _insert(shape: tuple[tuple[type[Model], tuple[tuple[str, int], ...]], ...]) -> str:
+    """The statement for rows of these models with these links: one INSERT for each run of one model."""
+    runs: list[list[int]] = []
+    for place, (model, _links) in enumerate(shape):
+        if runs and shape[runs[-1][0]][0] is model:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    inserts = [_insert_run([shape[place] for place in run]) for run in runs]
+    if len(runs) == 1:
+        return inserts[0]
+    named = ", ".join(f"row_{run[0]} AS ({written})" for run, written in zip(runs, inserts, strict=True))
+    found = " UNION ALL ".join(f"SELECT id FROM row_{run[0]}" for run in runs)  # noqa: S608 (our own names)
+    return f"WITH {named} {found}"
+
+
+def _insert_run(run: Sequence[tuple[type[Model], tuple[tuple[str, int], ...]]]) -> str:
+    model = run[0][0]
+    rows = ", ".join(
+        f"({', '.join(_value(field, dict(links)) for field in _stored_fields(model))})" for _, links in run
+    )
+    columns, table = ", ".join(column_names(model)), connection.ops.quote_name(model._meta.db_table)
+    return f"INSERT INTO {table} ({columns}) VALUES {rows} RETURNING id"  # noqa: S608 (our own names)
+
+
+def _value(field: "Field[Any, Any]", links: Mapping[str, int]) -> str:
+    earlier = links.get(field.attname)
+    return "%s" if earlier is None else f"(SELECT id FROM row_{earlier})"  # noqa: S608 (our own names)

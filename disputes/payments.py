@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import F, Sum
 
 from accounts.models import User
+from common.states import MovedMeanwhile
 from compensation import actions as compensation
 from compensation.models import Honouring
 from disputes.models import Claim, Debt
@@ -53,17 +54,30 @@ def payment_keys(claim: Claim) -> list[str]:
     return [f"{exposure_key(claim)}:{kind}:{number}" for kind in kinds for number in (FIRST, ON_APPEAL)]
 
 
-def pay(claim: Claim, amount: int, *, payer: Payer, at: datetime, before: int = 0, by: User | None = None) -> int:
+def pay(
+    claim: Claim,
+    amount: int,
+    *,
+    payer: Payer,
+    at: datetime,
+    before: int = 0,
+    by: User | None = None,
+    bottomless: bool = False,
+) -> int:
     """Pay `amount` (minor units) of the claim to the consumer; how much of it was paid now, which is all or nothing.
 
     First the part that is a refund, then what goes beyond. `payer` is who should bear it, `before` what was awarded
-    before this, `by` the person who awarded it. What could not be paid now is owed by the fund.
+    before this, `by` the person who awarded it. What could not be paid now is owed by the fund. `bottomless`: the
+    merchant's settlement was just seen to have no floor; raises MovedMeanwhile when it has got one since.
     """
     if claim.remedy in IN_KIND:
         _give_in_kind(claim, at=at)
     if not amount:
         return 0
     number, parts = ON_APPEAL if before else FIRST, _parts(claim, amount, before=before)
+    if payer == Payer.MERCHANT and bottomless:
+        _merchant_pays_surely(claim, parts, number=number, at=at, by=by)
+        return amount
     if payer == Payer.MERCHANT and _merchant_pays(claim, parts, number=number, at=at, by=by):
         return amount
     if fund_pays(claim, parts, number=number, as_expense=payer == Payer.FUND, at=at, by=by):
@@ -82,6 +96,16 @@ def awarded(claim: Claim) -> int:
 def _parts(claim: Claim, amount: int, *, before: int) -> Parts:
     refund = min(amount, max(0, claim.refund_part - before))
     return Parts(refund=refund, compensation=amount - refund)
+
+
+def _merchant_pays_surely(claim: Claim, parts: Parts, *, number: int, at: datetime, by: User | None) -> None:
+    """Where nothing can be refused, nothing has to be undone: no savepoint is needed."""
+    try:
+        claim.payouts_started = _pay_parts(
+            claim, parts, number=number, payer=Payer.MERCHANT, as_expense=False, at=at, by=by
+        )
+    except Overdrawn as overdrawn:
+        raise MovedMeanwhile from overdrawn
 
 
 def _merchant_pays(claim: Claim, parts: Parts, *, number: int, at: datetime, by: User | None) -> bool:

@@ -12,7 +12,6 @@ from django.db.models import Max, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Merchant, User
-from common.compiled import insert
 from common.errors import Refusal
 from common.states import move_to
 from common.transactions import atomic
@@ -304,11 +303,9 @@ def _end(enrolments: QuerySet[Enrolment], *, at: datetime) -> None:
 # --- verdicts --------------------------------------------------------------------------------------
 
 
-def record(*, key: str, version: Version, facts: object, judged_at: datetime, verdict: Verdict) -> models.Verdict:
-    """Keep a verdict with all that it was made from, under the key of what it was judged for. One INSERT."""
-    kept = models.Verdict(key=key, version=version, facts=plain(facts), judged_at=judged_at, body=canonical(verdict))
-    insert(kept)
-    return kept
+def on_record(*, key: str, version: Version, facts: object, judged_at: datetime, verdict: Verdict) -> models.Verdict:
+    """A verdict with all that it was made from, under the key of what it was judged for. The caller stores it."""
+    return models.Verdict(key=key, version=version, facts=plain(facts), judged_at=judged_at, body=canonical(verdict))
 
 
 def replay(verdict: models.Verdict) -> str:

@@ -1,6 +1,7 @@
 """What the rules say about a line of a real order: every rule is asked, and the best is offered."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,8 @@ from ledger.actions import set_floor
 from ledger.chart import settlement_of
 from orders.actions import take
 from orders.models import Line, Order, Stay, Store, StoreClosure
-from policies.actions import enrol, record
+from policies.actions import enrol, on_record
+from policies.models import Verdict
 from policies.words import Reason, Remedy, Settles
 from refunds.actions import refund
 
@@ -180,3 +182,9 @@ def test_an_option_can_be_recorded_as_it_is(goods_order, now):
     option = judged(goods_order, Reason.DAMAGED, now).best
     stored = record(key="claim:R-1", version=option.version, facts=option.facts, judged_at=now, verdict=option.verdict)
     assert stored.version.policy.code == "lightning_refund"
+
+
+def record(**given: Any) -> Verdict:
+    kept = on_record(**given)
+    kept.save()
+    return kept

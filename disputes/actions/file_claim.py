@@ -30,7 +30,7 @@ from common.errors import Refusal
 from common.formats import money_text
 from common.transactions import atomic
 from compensation.models import Honouring
-from compensation.options import LINE_RELATED, Option, Options, circumstances, options
+from compensation.options import LINE_RELATED, Circumstances, Option, Options, circumstances, options
 from disputes.cases import Case
 from disputes.deadlines import turn_and_due
 from disputes.endings import ask_return
@@ -43,7 +43,7 @@ from disputes.statements import written
 from disputes.tidings import tell_both, tell_consumer, tell_merchant
 from orders import actions as orders
 from orders.models import Line, Order
-from policies.actions import record
+from policies.actions import on_record
 from policies.clocks import Clocks
 from policies.traces import Verdict
 from policies.wording import explained, label_of_remedy
@@ -197,8 +197,8 @@ def file_claim(
     chosen = _chosen(bought, Reason(reason), remedy, found, replayed=replayed)
     _refuse_decided(chosen, before)
     claim = _claim(chosen, statement=text, at=at, key=key, replayed=replayed)
-    crash_point("disputes.verdict_is_recorded")
-    _settle_or_hand_over(claim, chosen.verdict, around.clocks, at=at)
+    crash_point("disputes.price_is_taken")
+    _settle_or_hand_over(claim, chosen.verdict, around, at=at)
     crash_point("disputes.claim_is_filed")
     return claim
 
@@ -315,7 +315,7 @@ def _why_nothing(verdict: Verdict) -> Refusal:
 
 
 def _claim(chosen: Entitlement, *, statement: str, at: datetime, key: str | None, replayed: bool) -> Claim:
-    """The claim, not stored yet, with its verdict on record and its part of the line's price taken."""
+    """The claim with its verdict, neither of them stored yet, and its part of the line's price taken."""
     line, order, number = chosen.line, chosen.line.order, draw_number()
     claim = Claim(
         number=number,
@@ -335,7 +335,7 @@ def _claim(chosen: Entitlement, *, statement: str, at: datetime, key: str | None
         filed_at=at,
         replayed=replayed,
     )
-    claim.verdict = record(
+    claim.verdict = on_record(
         key=exposure_key(claim), version=chosen.version, facts=chosen.facts, judged_at=at, verdict=chosen.verdict
     )
     if claim.refund_part or claim.quantity:
@@ -343,35 +343,41 @@ def _claim(chosen: Entitlement, *, statement: str, at: datetime, key: str | None
     return claim
 
 
-def _settle_or_hand_over(claim: Claim, verdict: Verdict, clocks: Clocks, *, at: datetime) -> None:
+def _settle_or_hand_over(claim: Claim, verdict: Verdict, around: Circumstances, *, at: datetime) -> None:
     """Pay what the rule settles; everything else waits for whoever the status names."""
     if not verdict.granted:
         _settle(claim, Status.CLOSED, CloseReason.NOTHING_OWED, Deed.FOUND_NOTHING_OWED, at=at)
     elif verdict.settles != Settles.AT_ONCE:
-        _hand_over(claim, HANDED_OVER_AS[verdict.settles], clocks, at=at)
+        _hand_over(claim, HANDED_OVER_AS[verdict.settles], around.clocks, at=at)
     elif claim.remedy in IN_KIND:
         _settle(claim, Status.SETTLED, CloseReason.GIVEN_IN_KIND, Deed.GIVEN_IN_KIND, at=at)
         pay(claim, 0, payer=Payer.MERCHANT, at=at)
         tell_consumer(_case(claim, at), "claim_paid", case_="in_kind")
     else:
         _settle(claim, Status.SETTLED, CloseReason.PAID_BY_RULE, Deed.PAID_BY_RULE, at=at)
-        _pay_at_once(claim, at=at)
+        _pay_at_once(claim, bottomless=around.money.settlement_room is None, at=at)
 
 
 def _settle(claim: Claim, status: Status, reason: CloseReason, deed: Deed, *, at: datetime) -> None:
     """Born final: the row is written once, with its whole story, as paid in full."""
     claim.status, claim.closed_at, claim.close_reason = status, at, reason
     claim.paid = claim.amount
-    insert(claim)
     values = {"amount": claim.paid, "currency": claim.currency}
     filed = _filed(claim, became="", at=at)
     ended = Event(claim=claim, kind=deed, party=Party.RULE, at=at, became=status, values=values)
-    insert(filed, ended)
+    _store(claim, filed, ended)
 
 
-def _pay_at_once(claim: Claim, *, at: datetime) -> None:
+def _store(claim: Claim, *events: Event) -> None:
+    """The verdict, the claim and the beginning of its story, in one statement."""
+    assert claim.verdict is not None  # noqa: S101 whatever is filed was judged
+    insert(claim.verdict, claim, *events)
+    crash_point("disputes.verdict_is_recorded")
+
+
+def _pay_at_once(claim: Claim, *, bottomless: bool, at: datetime) -> None:
     """In the rare case that an empty fund has to stand in for the merchant, nothing is paid yet after all."""
-    if pay(claim, claim.amount, payer=Payer.MERCHANT, at=at) < claim.amount:
+    if pay(claim, claim.amount, payer=Payer.MERCHANT, at=at, bottomless=bottomless) < claim.amount:
         claim.paid = 0
         Claim.objects.filter(pk=claim.pk).update(paid=0)
     else:
@@ -381,8 +387,7 @@ def _pay_at_once(claim: Claim, *, at: datetime) -> None:
 def _hand_over(claim: Claim, status: Status, clocks: Clocks, *, at: datetime) -> None:
     claim.status, claim.turned_at = status, at
     claim.turn, claim.due_at = turn_and_due(status, 0, clocks=clocks, kind=claim.order.kind, at=at)
-    insert(claim)
-    insert(_filed(claim, became=status, at=at))
+    _store(claim, _filed(claim, became=status, at=at))
     case = _case(claim, at)
     match status:
         case Status.AWAITING_MERCHANT:

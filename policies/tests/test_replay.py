@@ -1,6 +1,7 @@
 """A stored verdict holds all it was made from: judged again it gives the same bytes."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -8,7 +9,7 @@ from django.db import IntegrityError, transaction
 from common.proofs import Break
 from compensation.options import LINE_RELATED, circumstances, options
 from orders.models import Line
-from policies.actions import record, replay
+from policies.actions import on_record, replay
 from policies.models import Verdict, Version
 from policies.proofs import prove
 from policies.traces import canonical, read
@@ -72,3 +73,9 @@ def test_published_versions_never_change(published_policies):
         Version.objects.update(terms={})
     with pytest.raises(IntegrityError, match="Published versions never change"), transaction.atomic():
         Version.objects.all().delete()
+
+
+def record(**given: Any) -> Verdict:
+    kept = on_record(**given)
+    kept.save()
+    return kept
