@@ -29,4 +29,5 @@ urlpatterns = [
     path("desk/refunds/<str:number>/<int:line>/", desk.refund_line, name="merchant-refund"),
     path("queue/", workbench.queue, name="queue"),
     path("fund/", fund.fund, name="fund"),
+    path("fund/debts/", fund.fund_debts, name="fund-debts"),
 ]

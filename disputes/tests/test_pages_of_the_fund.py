@@ -1,5 +1,7 @@
 """The fund's page: what it holds, what it owes, and who owes it."""
 
+from datetime import timedelta
+
 import pytest
 
 from compensation import actions as compensation
@@ -38,3 +40,46 @@ def test_nobody_but_finance_sees_it(client, consumer, merchant, agent, operator)
     for person in (consumer, merchant, agent, operator):
         client.force_login(person)
         assert client.get("/fund/").status_code == 404
+        assert client.get("/fund/debts/").status_code == 404
+
+
+def test_each_budget_says_what_was_drawn_today_and_how_long_it_lasts(books, claim, now):
+    compensation.fund(amount=1_000_00, currency="CNY", key="fund", at=now)
+    for code in ("special", "empathy"):
+        compensation.budget(budget=code, amount=400_00, currency="CNY", key=code, at=now)
+    compensation.pay_from_fund(
+        key="first", payee=claim.consumer, amount=100_00, currency="CNY", gateway="wallet", at=now, as_expense=True,
+    )  # fmt: skip
+    page = books.get("/fund/")
+    [fund] = page.context["funds"]
+    empathy, special = fund.budgets
+    assert (special.drawn_today, special.asked, empathy.drawn_today, fund.drawn_today) == (100_00, 0, 0, 100_00)
+    assert [(it.span, it.pace.drawn, it.days_left) for it in special.forecasts] == [(7, 100_00, 3), (28, 100_00, 3)]
+    assert [it.days_left for it in empathy.forecasts] == [None, None]
+    assert "Never empty at this pace" in page.text
+    assert "Empty in 3 days" in page.text
+
+
+def test_what_merchants_owe_is_told_by_its_age_and_the_oldest_is_paid_back_first(books, shop, claim, now):
+    compensation.fund(amount=1_000_00, currency="CNY", key="fund", at=now)
+    compensation.budget(budget="special", amount=900_00, currency="CNY", key="budget", at=now)
+    for days, amount in ((90, 100_00), (45, 20_00), (1, 3_00)):
+        compensation.pay_from_fund(
+            key=f"owed:{days}", payee=claim.consumer, amount=amount, currency="CNY", gateway="wallet",
+            at=now - timedelta(days=days), as_expense=False, merchant=shop,
+        )  # fmt: skip
+    [debtor] = books.get("/fund/").context["debtors"]
+    assert (debtor.aging.young, debtor.aging.middle, debtor.aging.old) == (3_00, 20_00, 100_00)
+    compensation.recover(key="back", merchant=shop, amount=110_00, currency="CNY", at=now)
+    [debtor] = books.get("/fund/").context["debtors"]
+    assert (debtor.aging.young, debtor.aging.middle, debtor.aging.old) == (3_00, 10_00, 0)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_what_it_owes_is_listed_claim_by_claim(books, claim, now, language):
+    books.cookies["redress_language"] = language
+    assert books.get("/fund/debts/").context["debts"] == []
+    debt = Debt.objects.create(claim=claim, number=1, refund=30_00, compensation=5_00, as_expense=True, owed_at=now)
+    page = books.get("/fund/debts/")
+    assert page.context["debts"] == [debt]
+    assert claim.number in page.text

@@ -6,19 +6,22 @@ It stands in this room because a part of what the fund owes are the debts of cla
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import F, Sum
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.doors import PersonRequest, role_required
 from accounts.models import Merchant, Role
 from common.pages import read_page
+from compensation.fund_figures import SPANS, Aging, BudgetFigures, aging, budgets
 from disputes.models import Debt
 from ledger.models import Account, AccountKind, Balance
 
-DEBTORS_A_PAGE = 25
+DEBTORS_A_PAGE, DEBTS_A_PAGE = 25, 50
 
 # One account for each currency or budget, so few in number.
 FUND = (
@@ -32,12 +35,21 @@ FUND = (
 
 @dataclass(frozen=True, kw_only=True)
 class Fund:
-    """The fund in one currency, sums in minor units."""
+    """The fund in one currency, sums in minor units. `asked` is what waits for its budgets to pay it."""
 
     currency: str
     accounts: list[Balance]
+    budgets: list[BudgetFigures]
     owed_by_merchants: int
     owed_to_consumers: int
+
+    @property
+    def drawn_today(self) -> int:
+        return sum(budget.drawn_today for budget in self.budgets)
+
+    @property
+    def asked(self) -> int:
+        return sum(budget.asked for budget in self.budgets)
 
     @property
     def held(self) -> int:
@@ -48,16 +60,18 @@ class Fund:
 
 @dataclass(frozen=True)
 class Debtor:
-    """What one merchant owes the fund."""
+    """What one merchant owes the fund, and for how long."""
 
     merchant: Merchant
     balance: Balance
+    aging: Aging
 
 
 @role_required(Role.FINANCE)
 @require_safe
 def fund(request: PersonRequest) -> HttpResponse:
     """The fund in every currency, and the merchants that owe it, the largest sums first."""
+    now = timezone.now()
     accounts = Account.objects.visible_to(request.user)
     owing = Balance.objects.filter(
         account__in=accounts.filter(kind=AccountKind.RECOVERY_RECEIVABLE), posted__gt=0
@@ -67,16 +81,18 @@ def fund(request: PersonRequest) -> HttpResponse:
         request,
         "disputes/fund.html",
         {
-            "funds": _funds(),
-            "debtors": _debtors(page.rows),
+            "funds": _funds(now),
+            "debtors": _debtors(page.rows, now),
+            "spans": SPANS,
+            "now": now,
             "next_href": page.next_href(request),
             "first_href": page.first_href(request),
         },
     )
 
 
-def _funds() -> list[Fund]:
-    """Three queries, however much there is."""
+def _funds(now: datetime) -> list[Fund]:
+    """A few queries for each budget, however much there is."""
     accounts = defaultdict[str, list[Balance]](list)
     few = Balance.objects.filter(account__kind__in=FUND).select_related("account")
     for balance in few.order_by("account__kind", "account__owner"):
@@ -86,6 +102,7 @@ def _funds() -> list[Fund]:
         Fund(
             currency=currency,
             accounts=accounts[currency],
+            budgets=budgets(currency, now=now),
             owed_by_merchants=receivable.get(currency, 0),
             owed_to_consumers=debts.get(currency, 0),
         )
@@ -104,8 +121,23 @@ def _owed_to_consumers() -> dict[str, int]:
     return dict(open_debts.values_list("claim__currency").annotate(total=Sum(F("refund") + F("compensation"))))
 
 
-def _debtors(balances: Iterable[Balance]) -> list[Debtor]:
-    """The merchants behind receivable accounts, which carry their ids (one query)."""
+def _debtors(balances: Iterable[Balance], now: datetime) -> list[Debtor]:
+    """The merchants behind receivable accounts, which carry their ids (two queries)."""
     ids = {balance.account_id: int(balance.account.owner.removeprefix("merchant:")) for balance in balances}
     merchants = Merchant.objects.in_bulk(set(ids.values()))
-    return [Debtor(merchants[ids[balance.account_id]], balance) for balance in balances]
+    ages = aging(ids, now=now)
+    return [Debtor(merchants[ids[balance.account_id]], balance, ages[balance.account_id]) for balance in balances]
+
+
+@role_required(Role.FINANCE)
+@require_safe
+def fund_debts(request: PersonRequest) -> HttpResponse:
+    """What the fund owes consumers, in the order in which it will be paid."""
+    owed = Debt.objects.filter(paid_at__isnull=True).select_related("claim")
+    page = read_page(owed, by=("owed_at", "id"), after=request.GET.get("after"), size=DEBTS_A_PAGE)
+    context = {
+        "debts": page.rows,
+        "next_href": page.next_href(request),
+        "first_href": page.first_href(request),
+    }
+    return render(request, "disputes/fund_debts.html", context)

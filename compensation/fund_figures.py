@@ -1,0 +1,127 @@
+"""What stands on the fund's page: each budget with its draws and how long it lasts, and how old merchants' debts are.
+
+Sums are minor units. Days are those of the books, UTC: what an account held at the end of each stands in the seals.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+
+from django.db import connection
+from django.db.models import Sum
+
+from compensation.forecast import Pace, days_until_empty, pace
+from ledger.models import Account, AccountKind, Balance, Closing, Seal, Transfer, TransferKind
+from payouts.models import Draw
+
+# Over how many days the pace is taken.
+SPANS = (7, 28)
+
+# Until how many days a debt counts as young, and as not so young.
+YOUNG_DAYS, OLD_DAYS = 30, 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Forecast:
+    """`days_left` is None when the budget never runs out at this pace."""
+
+    span: int
+    pace: Pace
+    days_left: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BudgetFigures:
+    """A budget of the fund. `asked` is what waits to be paid out of it; a forecast that cannot be made is left out."""
+
+    balance: Balance
+    drawn_today: int
+    asked: int
+    forecasts: list[Forecast]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Aging:
+    """What is owed, by how long; what was paid back paid the oldest first."""
+
+    young: int = 0
+    middle: int = 0
+    old: int = 0
+
+
+def budgets(currency: str, *, now: datetime) -> list[BudgetFigures]:
+    """The fund's budgets in one currency, by their code."""
+    held = Balance.objects.filter(account__kind=AccountKind.FUND_BUDGET, account__currency=currency)
+    asked = Draw.objects.filter(currency=currency).values_list("budget").annotate(total=Sum("amount"))
+    waiting = dict(asked.order_by())
+    return [
+        BudgetFigures(
+            balance=balance,
+            drawn_today=_drawn_since(balance.account, _midnight(now)),
+            asked=waiting.get(balance.account.owner, 0),
+            forecasts=_forecasts(balance, now),
+        )
+        for balance in held.select_related("account").order_by("account__owner")
+    ]
+
+
+def _midnight(now: datetime) -> datetime:
+    return datetime.combine(now.astimezone(UTC), time(), UTC)
+
+
+def _drawn_since(account: Account, since: datetime) -> int:
+    """What was paid out of it; read from the last seal on, as a budget may have had millions of draws before."""
+    sealed = Seal.objects.filter(day__lt=since.date()).order_by("-day").values_list("through", flat=True).first() or 0
+    drawn = Transfer.objects.filter(credit=account, pk__gt=sealed, recorded_at__gte=since, kind=TransferKind.DRAW)
+    return drawn.aggregate(total=Sum("amount"))["total"] or 0
+
+
+def _forecasts(balance: Balance, now: datetime) -> list[Forecast]:
+    return [made for span in SPANS if (made := _forecast(balance, span, now))]
+
+
+def _forecast(balance: Balance, span: int, now: datetime) -> Forecast | None:
+    """None while no seal says what the budget held before; a younger budget is counted from its opening."""
+    opened = balance.account.opened_at
+    start = _midnight(now) - timedelta(days=span)
+    if opened < start and not Seal.objects.filter(day=start.date() - timedelta(days=1)).exists():
+        return None
+    closing = Closing.objects.filter(account=balance.account, seal__day__lt=start.date()).order_by("-seal").first()
+    budgeted = Transfer.objects.filter(debit=balance.account, kind=TransferKind.BUDGET, recorded_at__gte=start)
+    went = pace(
+        held_before=closing.posted if closing else 0,
+        budgeted=budgeted.aggregate(total=Sum("amount"))["total"] or 0,
+        held_now=balance.posted,
+        days=(now - max(start, opened)).days,
+    )
+    return Forecast(span=span, pace=went, days_left=days_until_empty(balance.posted, went))
+
+
+# The newest debts that add up to the balance are those that are open.
+AGES = """
+SELECT account_id, happened_at, greatest(0, least(amount, balance - (running - amount)))::bigint AS open
+FROM (
+    SELECT owed.debit_id AS account_id, owed.happened_at, owed.amount, held.posted AS balance,
+        sum(owed.amount) OVER (PARTITION BY owed.debit_id ORDER BY owed.id DESC) AS running
+    FROM ledger_transfer owed JOIN ledger_balance held ON held.account_id = owed.debit_id
+    WHERE owed.debit_id = ANY(%s)
+) AS debt
+WHERE running - amount < balance
+"""
+
+
+def aging(accounts: Collection[int], *, now: datetime) -> Mapping[int, Aging]:
+    """How long what these receivable accounts hold has been owed, by account."""
+    found: dict[int, Counter[str]] = {account: Counter() for account in accounts}
+    with connection.cursor() as cursor:
+        cursor.execute(AGES, [list(accounts)])
+        for account, happened_at, amount in cursor:
+            found[account][_age((now - happened_at).days)] += amount
+    return {account: Aging(**sums) for account, sums in found.items()}
+
+
+def _age(days: int) -> str:
+    if days <= YOUNG_DAYS:
+        return "young"
+    return "middle" if days <= OLD_DAYS else "old"
