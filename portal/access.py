@@ -134,6 +134,7 @@ DOORS = (
     Door("queue/", "GET", page(*AGENTS)),
     # The books and the rules.
     Door("fund/", "GET", page("finance")),
+    Door("fund/debts/", "GET", page("finance")),
     Door("journal/", "GET", page("finance")),
     Door("journal/accounts/<int:pk>/", "GET", page("finance")),
     Door("journal/accounts/<int:pk>/statement/", "GET", page("finance")),
