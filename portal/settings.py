@@ -128,7 +128,7 @@ if not DATABASE_URL.startswith(("postgres://", "postgresql://")):
 DATABASES = {
     "default": {
         **env.db_url_config(DATABASE_URL),
-        "ENGINE": "common.embedded" if postgres.url == DATABASE_URL else "django.db.backends.postgresql",
+        "ENGINE": "common.embedded" if postgres.url == DATABASE_URL else "common.postgresql",
         # One lasting connection per thread: as quick as a pool when measured (ten times a fresh connection), and
         # nothing more to size. The check lets a request survive a database that was restarted.
         "CONN_MAX_AGE": 600,

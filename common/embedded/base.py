@@ -1,4 +1,4 @@
-"""Django's PostgreSQL backend on the embedded server: the first connection of a process starts the server or joins it.
+"""The PostgreSQL backend on the embedded server: the first connection of a process starts the server or joins it.
 
 So every command, worker and test finds its database, and what needs no database starts none.
 """
@@ -6,10 +6,10 @@ So every command, worker and test finds its database, and what needs no database
 from typing import Any
 
 from django.conf import settings
-from django.db.backends.postgresql import base
 from psycopg import OperationalError
 
 from common.embedded.postgres import embedded_postgres
+from common.postgresql import base
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
