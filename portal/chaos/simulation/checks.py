@@ -117,7 +117,7 @@ def _consumers_get_what_they_are_owed(
         waiting[payee] += amount if waits else 0
     for debt in debts:
         waiting[debt.consumer] += debt.amount
-    for consumer in {piece.consumer for piece in model.pieces.values()} | set(model.advanced):
+    for consumer in model.consumers():
         owner = f"user:{consumer}"
         arrived = books.of(AccountKind.CONSUMER_WALLET, owner) + through_provider[consumer]
         to_come = books.of(AccountKind.CONSUMER_PAYABLE, owner) + waiting[consumer]
@@ -211,7 +211,7 @@ def everything_is_paid(model: Model, books: Books, provider: Provider) -> None:
                         if name.kind == AccountKind.CONSUMER_WALLET})  # fmt: skip
     for key, payment in provider.payments.items():
         received[next(f"user:{who}" for ours, who in keys.items() if str(ours) == key)] += sum(payment.paid)
-    for consumer in {piece.consumer for piece in model.pieces.values()} | set(model.advanced):
+    for consumer in model.consumers():
         same(f"received by {consumer}", received[f"user:{consumer}"], model.owed_to(consumer))
     _everybody_was_reminded_once(model)
     first_break = verify().first_break

@@ -196,6 +196,8 @@ class Model:
     cases: dict[str, Case] = field(default_factory=dict)
     desk: "Counter[tuple[int, int]]" = field(default_factory=Counter)  # (consumer, merchant) -> refunded unasked
     advanced: "Counter[int]" = field(default_factory=Counter)  # consumer -> paid first, whoever bears it
+    granted: "Counter[int]" = field(default_factory=Counter)  # consumer -> asked of the fund's own lane
+    stopped: bool = False  # whether finance has stopped all payouts
     charged: "Counter[int]" = field(default_factory=Counter)  # merchant -> advances it was found liable for
     borne: int = 0  # advances that the platform bears
     funded: int = 0
@@ -207,7 +209,11 @@ class Model:
     def owed_to(self, consumer: int) -> int:
         """All that this consumer must have received once everything is paid."""
         awards = sum(case.awarded for case in self.cases.values() if case.piece.consumer == consumer)
-        return awards + sum(sum_ for (who, _), sum_ in self.desk.items() if who == consumer) + self.advanced[consumer]
+        desk = sum(sum_ for (who, _), sum_ in self.desk.items() if who == consumer)
+        return awards + desk + self.advanced[consumer] + self.granted[consumer]
+
+    def consumers(self) -> set[int]:
+        return {piece.consumer for piece in self.pieces.values()} | set(self.advanced) | set(self.granted)
 
     def borne_by(self, merchant: int) -> int:
         """What this merchant has paid or owes the fund, once everything is paid."""

@@ -14,7 +14,7 @@ from typing import Any
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 
-from accounts.models import User
+from accounts.models import Merchant, User
 from common import crash_points
 from common.errors import Refusal
 from common.tests.at_once import at_once
@@ -26,9 +26,19 @@ from disputes.models import Claim, Offer
 from disputes.overdue import time_out_due
 from disputes.reminders import remind_of_deadlines
 from ledger.actions import Posting, post, set_floor
-from ledger.chart import client_cash, settlement_of
+from ledger.chart import client_cash, compensation_expense, settlement_of
 from ledger.models import TransferKind
-from payouts.actions import handle_events, receive_webhook, send_next
+from payouts.actions import (
+    DrawRequest,
+    handle_events,
+    post_draws,
+    receive_webhook,
+    request_draw,
+    resume_payouts,
+    send_next,
+    stop_payouts,
+    take_over_from_the_dead,
+)
 from portal.chaos.simulation import checks
 from portal.chaos.simulation.model import (
     ACCEPTABLE,
@@ -126,9 +136,11 @@ class Walk:
         """All goes well from here, the fund is filled and nobody acts any more: everything must end, paid in full."""
         self.trail.append("come to rest")
         self.provider.well = True
+        if self.model.stopped:
+            self._turn_the_switch()
         for _ in range(60):
             self._fill_the_fund(50_000_00)
-            self.now += timedelta(hours=6)
+            self.now += timedelta(hours=9)
             self.provider.now = self.now
             self.provider.pay_pending(1)
             for sweep in SWEEPS:
@@ -392,38 +404,53 @@ class Walk:
     def an_order_arrives(self) -> None:
         buy(self.cast, self.model, self.chance, now=self.now)
 
-    def finance_acts(self) -> None:
-        merchant = self.chance.choice(list(self.cast.merchants))
-        business = self.cast.merchants[merchant].membership.merchant
-        settlement = settlement_of(merchant, CURRENCY)
-        key = f"sim:{len(self.trail)}"
-        money: dict[str, Any] = {"currency": CURRENCY, "at": self.now}
-        amount = self.chance.randrange(1, 900_00)
-        match self.chance.choice(["fill", "pay in", "floor", "recover", "advance", "charge", "bear"]):
+    def finance_moves_money(self) -> None:
+        merchant, amount, money = self._merchant(), self.chance.randrange(1, 900_00), self._money()
+        settlement = settlement_of(merchant.pk, CURRENCY)
+        match self.chance.choice(["fill", "pay in", "floor", "recover", "stop"]):
             case "fill":
                 self._fill_the_fund(amount)
             case "pay in":
-                self._pay_in(merchant, amount)
+                self._pay_in(merchant.pk, amount)
             case "floor":
                 floor = self.chance.choice([None, self.books.held(settlement) - amount, -20_000_00])
                 self._act(partial(set_floor, account=settlement, floor=floor), allowed=None)
             case "recover":
-                self._act(partial(fund.recover, key=key, merchant=business, amount=amount, **money), allowed=None)
+                self._act(partial(fund.recover, merchant=merchant, amount=amount, **money), allowed=None)
+            case "stop":
+                self._turn_the_switch()
+
+    def the_fund_helps(self) -> None:
+        """It pays first, and later somebody bears it; or it gives of its own, in a lane of its own."""
+        merchant, amount, money = self._merchant(), self.chance.randrange(1, 900_00), self._money()
+        payee = self.chance.choice(self.cast.consumers)
+        payment = money | {"payee": payee, "amount": amount, "gateway": self.chance.choice(["wallet", "sandbox"])}
+        match self.chance.choice(["advance", "grant", "grant", "charge", "bear"]):
             case "advance":
-                payee = self.chance.choice(self.cast.consumers)
-                gateway = self.chance.choice(["wallet", "sandbox"])
-                verb = partial(
-                    fund.pay_from_fund, key=key, payee=payee, amount=amount, gateway=gateway, as_expense=False, **money
-                )
                 enough = amount <= self.books.in_special_budget()
-                if self._act(verb, allowed=enough):
+                if self._act(partial(fund.pay_from_fund, as_expense=False, **payment), allowed=enough):
                     self.model.advanced[payee.pk] += amount
+            case "grant":
+                cost, kind = compensation_expense(CURRENCY), TransferKind.EXPENSE
+                self._act(partial(request_draw, DrawRequest(budget="special", cost=cost, kind=kind, **payment)))
+                self.model.granted[payee.pk] += amount
             case "charge" if open_ := min(amount, self.books.advances()):
-                self._act(partial(fund.charge, key=key, merchant=business, amount=open_, **money))
-                self.model.charged[merchant] += open_
+                self._act(partial(fund.charge, merchant=merchant, amount=open_, **money))
+                self.model.charged[merchant.pk] += open_
             case "bear" if open_ := min(amount, self.books.advances()):
-                self._act(partial(fund.bear, key=key, amount=open_, **money))
+                self._act(partial(fund.bear, amount=open_, **money))
                 self.model.borne += open_
+
+    def _merchant(self) -> Merchant:
+        return self.chance.choice(list(self.cast.merchants.values())).membership.merchant
+
+    def _money(self) -> dict[str, Any]:
+        return {"key": f"sim:{len(self.trail)}", "currency": CURRENCY, "at": self.now}
+
+    def _turn_the_switch(self) -> None:
+        turn = resume_payouts if self.model.stopped else stop_payouts
+        self._act(partial(turn, because="A drill.", by=self.cast.finance[0], at=self.now))
+        self.model.stopped = not self.model.stopped
 
     def _fill_the_fund(self, amount: int) -> None:
         if amount:
@@ -460,13 +487,20 @@ class Walk:
         if not self._swept(partial(pay_debts, now=self.now)):
             checks.no_debt_the_fund_could_pay()
 
+    def the_fund_pays(self) -> None:
+        self._swept(partial(post_draws, now=self.now))
+
     def payouts_are_sent(self) -> None:
+        take_over_from_the_dead(now=self.now)
+        known = len(self.provider.payments)
         for _ in range(self.chance.choice([1, 3, MOST_SENDS])):
             sender = partial(send_next, now=self.now)
             if self.chance.random() < 1 / 12:
                 self._raise_all(at_once(sender, sender, sender))
             elif not self._may_die(sender):
                 break
+        if self.model.stopped and len(self.provider.payments) > known:
+            raise Unexpected("a new payout was sent although all are stopped")
 
     def provider_tells(self) -> None:
         for event_id, body in self._some_of(self.provider.events):
@@ -555,13 +589,15 @@ VERBS: dict[Callable[[Walk], bool | None], int] = {
     Walk.a_stranger_tries: 2,
     Walk.merchant_refunds_unasked: 5,
     Walk.an_order_arrives: 5,
-    Walk.finance_acts: 12,
+    Walk.finance_moves_money: 7,
+    Walk.the_fund_helps: 6,
 }
 # How likely each runs in a tick.
 SWEEPS: dict[Callable[[Walk], None], float] = {
     Walk.deadlines_pass: 1 / 2,
     Walk.reminders_go_out: 1 / 6,
     Walk.debts_are_paid: 1 / 3,
+    Walk.the_fund_pays: 1 / 3,
     Walk.payouts_are_sent: 2 / 3,
     Walk.provider_tells: 1 / 2,
 }

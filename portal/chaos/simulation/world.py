@@ -18,6 +18,7 @@ from accounts.models import AgentLevel, Member, MemberRole, Merchant, Role, User
 from orders.actions import place
 from orders.models import Line
 from orders.purchases import Business, Closure, Item, Nights, Place, Purchase, Shopper, Ticket
+from payouts.actions import drawing
 from payouts.models import Limits
 from policies.actions import TERMS_FOLDER, enrol, load_all
 from policies.models import Version
@@ -115,6 +116,7 @@ def empty() -> None:
     ]
     with connection.cursor() as cursor:
         cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
+    drawing._beginnings.clear()
 
 
 # --- what is bought ----------------------------------------------------------------------------------
