@@ -30,6 +30,8 @@ KEPT = {"accounts_user", "accounts_merchant", "accounts_member", "policies_polic
         "policies_enrolment", "payouts_limits"}  # fmt: skip
 KEPT_APPS = {"contenttypes", "auth", "sessions", "knox"}
 
+ZONES = ("Asia/Shanghai", "Europe/London", "America/New_York", "Australia/Lord_Howe")
+
 # Days around a change of the clocks (Europe, North America) and ordinary ones.
 FIRST_DAYS = [
     datetime(2026, month, day, 5, tzinfo=UTC) for month, day in ((3, 4), (3, 25), (6, 10), (10, 21), (10, 28))
@@ -58,7 +60,7 @@ def cast() -> Cast:
                 enrol(merchant=business, policy=policy, terms={}, starts_at=BEFORE_ALL)
         merchants[business.pk] = User.objects.select_related("membership").get(pk=owner.pk)
     return Cast(
-        consumers=[_person(f"consumer-{number}") for number in range(4)],
+        consumers=[_person(f"consumer-{number}", timezone=zone) for number, zone in enumerate(ZONES)],
         merchants=merchants,
         agent=_person("agent", role=Role.AGENT, agent_level=AgentLevel.GENERAL),
         seniors=[_person(f"senior-{number}", role=Role.AGENT, agent_level=AgentLevel.SENIOR) for number in (1, 2)],
