@@ -6,6 +6,9 @@ A name is all that is needed to post to an account; it is opened when it is firs
 from collections.abc import Collection
 from typing import NamedTuple
 
+from django.db.models import CharField
+
+from common.compiled import Compiled, Given
 from ledger.models import Account, AccountKind, Balance
 
 
@@ -93,9 +96,7 @@ def name_of(account: Account) -> AccountName:
 
 def balance_of(name: AccountName) -> Balance:
     """What the account holds now; zero, and not stored, when nothing was ever posted to it."""
-    kind, owner, currency = name
-    found = Balance.objects.filter(account__kind=kind, account__owner=owner, account__currency=currency).first()
-    return found or Balance()
+    return BALANCE.first(**name._asdict()) or Balance()
 
 
 def above_their_floors(names: Collection[AccountName]) -> dict[AccountName, int]:
@@ -110,3 +111,12 @@ def above_their_floors(names: Collection[AccountName]) -> dict[AccountName, int]
         account__currency__in={name.currency for name in names},
     ).select_related("account")
     return {name_of(balance.account): balance.available - (balance.floor or 0) for balance in held}
+
+
+BALANCE = Compiled(
+    lambda: Balance.objects.filter(
+        account__kind=Given("kind", CharField()),
+        account__owner=Given("owner", CharField()),
+        account__currency=Given("currency", CharField()),
+    )
+)

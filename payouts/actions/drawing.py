@@ -11,22 +11,25 @@ from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import accumulate
 from typing import Any
 from uuid import uuid4
 
-from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import Exists, OuterRef
+from django.db import connection
+from django.db.models import BigIntegerField, CharField, Exists, OuterRef
 from django.db.transaction import atomic
 
 from accounts.models import User
 from common.arrays import array_of
+from common.compiled import Compiled, Given
 from common.crash_points import crash_point
 from common.states import move_all_to
 from common.wakeups import wake
 from ledger.actions import Overdrawn, Posting, post, reserve_all
 from ledger.chart import AccountName, balance_of, client_cash, fund_budget, payable_to
 from ledger.models import AccountKind, TransferKind
+from payouts.actions.budgeting import count_draws, left_today
 from payouts.actions.judging import hold_back_if_conspicuous
 from payouts.actions.screening import conspicuous
 from payouts.actions.starting import PayoutKeyReused, settle_in_the_books, started_before
@@ -226,7 +229,7 @@ def _post_on(budget: AccountName, *, now: datetime, limit: int) -> int:
     """One batch of one budget: all of it or, if somebody else drew the money in between, nothing until the next try."""
     try:
         with atomic(durable=True):
-            draws = _those_that_fit(budget, limit) if _is_only_poster_of(budget) else []
+            draws = _those_that_fit(budget, limit, now) if _is_only_poster_of(budget) else []
             crash_point("payouts.draws_are_chosen")
             _pay(draws, now)
             crash_point("payouts.before_draws_are_committed")
@@ -239,29 +242,47 @@ def _post_on(budget: AccountName, *, now: datetime, limit: int) -> int:
 
 
 def _is_only_poster_of(budget: AccountName) -> bool:
-    """One poster works on a budget at a time, until its commit; the others have nothing to wait for."""
+    """One poster works on a budget at a time, until its commit; the others have nothing to wait for.
+
+    The plans of a batch are made once for all: each batch has another size, and a new plan costs more than its work.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [f"payouts_draw:{':'.join(budget)}"]
+            "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0)),"
+            " set_config('plan_cache_mode', 'force_generic_plan', true)",
+            [f"payouts_draw:{':'.join(budget)}"],
         )
-        (alone,) = cursor.fetchone()
+        alone, _ = cursor.fetchone()
     return bool(alone)
 
 
-def _those_that_fit(budget: AccountName, limit: int) -> list[Draw]:
-    """The oldest in line, up to the first that asks for more than is left."""
-    balance = balance_of(budget)
-    waiting = (
-        Draw.objects.filter(budget=budget.owner, currency=budget.currency, pk__gt=_beginnings[budget].after)
-        .exclude(Exists(Stop.objects.covering(OuterRef("payout__gateway"))))
-        .select_related("payout")
-        .order_by("pk")[:limit]
-    )
-    if balance.floor is None:
-        return list(waiting)
-    room = balance.posted - balance.floor
+def _those_that_fit(budget: AccountName, limit: int, now: datetime) -> list[Draw]:
+    """The oldest in line, up to the first that asks for more than is left, in all or of the day."""
+    balance, of_the_day = balance_of(budget), left_today(budget, now)
+    waiting = list(_queue(limit).ask(budget=budget.owner, currency=budget.currency, after=_beginnings[budget].after))
+    in_all = None if balance.floor is None else balance.posted - balance.floor
+    room = min((room for room in (in_all, of_the_day) if room is not None), default=None)
+    if room is None:
+        return waiting
     totals = accumulate(draw.amount for draw in waiting)
     return [draw for draw, total in zip(waiting, totals, strict=True) if total <= room]
+
+
+@cache
+def _queue(limit: int) -> Compiled[Draw]:
+    """Those in line for `budget` and `currency` behind the payout `after`, but for those whose gateway is stopped."""
+    return Compiled(
+        lambda: (
+            Draw.objects.filter(
+                budget=Given("budget", CharField()),
+                currency=Given("currency", CharField()),
+                pk__gt=Given("after", BigIntegerField()),
+            )
+            .exclude(Exists(Stop.objects.covering(OuterRef("payout__gateway"))))
+            .select_related("payout")
+            .order_by("pk")[:limit]
+        )
+    )
 
 
 def _pay(draws: Sequence[Draw], now: datetime) -> None:
@@ -275,15 +296,22 @@ def _pay(draws: Sequence[Draw], now: datetime) -> None:
         *(posting for draw in draws for posting in _funding(draw, now)),
         *(replace(_leaving(draw, now), held=True) for draw in at_once),
     )
+    count_draws(posting for draw in draws for posting in _funding(draw, now))
     reserve_all(*(_leaving(draw, now) for draw in later))
     crash_point("payouts.draws_are_posted")
-    Draw.objects.filter(pk__in=[draw.pk for draw in draws])._raw_delete(DEFAULT_DB_ALIAS)
+    _leave_the_queue(draws)
     move_all_to(
         [draw.payout for draw in at_once], Status.SETTLED, at=now, history={}, ended_at=now, waits_for_fund=False
     )
     Payout.objects.filter(pk__in=[draw.pk for draw in later]).update(waits_for_fund=False, next_at=now)
     for draw in later:
         _send_off(draw, now, judged=draw.pk in judged)
+
+
+def _leave_the_queue(draws: Sequence[Draw]) -> None:
+    with connection.cursor() as cursor:
+        ids = array_of(draw.pk for draw in draws)
+        cursor.execute("DELETE FROM payouts_draw WHERE payout_id = ANY(%s::bigint[])", [ids])
 
 
 def _settles_at_once(draw: Draw) -> bool:
