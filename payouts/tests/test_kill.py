@@ -41,16 +41,17 @@ def assert_books_are_right() -> None:
 
 def assert_arrived_once(payout: Payout, provider, *, through: str) -> None:
     wallet, payee = wallet_of(payout.payee_id, "GBP"), payable_to(payout.payee_id, "GBP")
-    arrived = {"provider": balance_of(clearing_at("sandbox", "GBP")).posted, "wallet": balance_of(wallet).posted}
+    arrived = {"provider": balance_of(clearing_at(payout.gateway, "GBP")).posted, "wallet": balance_of(wallet).posted}
     assert arrived == {"provider": 0, "wallet": 0} | {through: 12_50}
     assert sum(provider.paid(payout)) == arrived["provider"]
     assert (balance_of(payee).posted, balance_of(payee).reserved) == (0, 0)
     assert_books_are_right()
 
 
+@pytest.mark.parametrize("gateway", ["sandbox", "stripe"])
 @pytest.mark.parametrize("step", STEPS)
-def test_a_payout_whose_worker_is_killed_is_paid_once(step, pay, provider):
-    payout = pay()
+def test_a_payout_whose_worker_is_killed_is_paid_once(step, pay, provider, gateway):
+    payout = pay(gateway=gateway)
     kill_worker_at(step)
     sweep_until_it_ends(payout)
     assert payout.status == Status.SETTLED

@@ -29,6 +29,8 @@ def _environment(**changes: str) -> dict[str, str]:
         "DATABASE_URL": _database_url(),
         "SANDBOX_URL": settings.SANDBOX_URL,
         "SANDBOX_SECRET": settings.SANDBOX_SECRET,
+        "STRIPE_API_BASE": settings.STRIPE_API_BASE,
+        "STRIPE_API_KEY": settings.STRIPE_API_KEY,
         **changes,
     }
 
