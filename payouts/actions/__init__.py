@@ -3,6 +3,7 @@ and reconcile what its provider reports."""
 
 from payouts.actions.approving import MakerIsNotChecker, NotForYou, NotWaitingForApproval, approve, remind_of_approvals
 from payouts.actions.attending import NotWaitingForAPerson, ask_again, call_off, unpark
+from payouts.actions.budgeting import DayIsSpent, NoSuchSum, limit_budget
 from payouts.actions.drawing import DrawRequest, post_draws, request_draw, request_draws
 from payouts.actions.listening import handle_events, receive_webhook
 from payouts.actions.receiving import Received, UnreadableReport, receive_report
@@ -35,9 +36,11 @@ from payouts.statements import ReasonMissing, ReasonTooLong
 __all__ = [
     "WALLET",
     "BreakEnded",
+    "DayIsSpent",
     "DrawRequest",
     "MakerIsNotChecker",
     "NoReports",
+    "NoSuchSum",
     "NoSuchWay",
     "NotForYou",
     "NotStopped",
@@ -61,6 +64,7 @@ __all__ = [
     "handle_events",
     "import_next_report",
     "import_report",
+    "limit_budget",
     "look_at_lines_again",
     "only_gives_back",
     "post_draws",

@@ -20,10 +20,10 @@ REMIND_AGAIN_AFTER = timedelta(days=1)
 
 
 class NotWaitingForApproval(Refusal):
-    """Nobody asked for an approval, or somebody has decided."""
+    """Nobody asked for an approval, or somebody has given it."""
 
     code = "not_waiting_for_approval"
-    message = _("This payout does not wait for an approval. Somebody may have decided in the meantime.")
+    message = _("This payout does not wait for an approval. Somebody else may have given it in the meantime.")
 
 
 class MakerIsNotChecker(Refusal):
@@ -51,13 +51,12 @@ def approve(*, payout: Payout, by: User, because: str, at: datetime) -> Approval
     """
     why, approval = reason(because), _locked(payout)
     refuse_unless_checker(approval, by)
-    if approval.outcome == Approval.Outcome.APPROVED and approval.decided_by_id == by.pk:
+    if approval.approved_by_id == by.pk:
         return approval
-    if approval.outcome:
+    if approval.approved_by_id is not None:
         raise NotWaitingForApproval
-    approval.outcome, approval.because, approval.due_at = Approval.Outcome.APPROVED, why, None
-    approval.decided_by, approval.decided_at = by, at
-    approval.save(update_fields=["outcome", "because", "due_at", "decided_by", "decided_at"])
+    approval.approved_by, approval.approved_at, approval.because, approval.due_at = by, at, why, None
+    approval.save(update_fields=["approved_by", "approved_at", "because", "due_at"])
     waiting = Payout.objects.filter(pk=approval.payout_id, attention=Attention.APPROVAL)
     waiting.update(attention=Attention.NONE, next_at=at)
     wake("payouts.tasks.send_due_payouts")
@@ -83,7 +82,7 @@ def refuse_unless_checker(approval: Approval, by: User) -> None:
 
 
 def remind_of_approvals(*, now: datetime, limit: int = 100) -> int:
-    """Tell finance of payouts that nobody has decided about in time, and again each day; how many there were."""
+    """Tell finance of payouts that nobody has approved in time, and again each day; how many there were."""
     due = Approval.objects.filter(due_at__lte=now).order_by("due_at", "id").values_list("pk", flat=True)
     return sum(_remind(pk, now=now) for pk in due[:limit])
 

@@ -16,6 +16,7 @@ from common.wakeups import wake
 from ledger.actions import Posting, post, post_hold, reserve
 from ledger.chart import payable_to
 from ledger.models import TransferKind
+from payouts.actions.budgeting import count_draws
 from payouts.actions.judging import hold_back_if_conspicuous
 from payouts.actions.screening import Written, write
 from payouts.gateways.registry import find_gateway
@@ -98,6 +99,7 @@ def start_all(wanted: Sequence[Start]) -> list[Payout]:
     crash_point("payouts.rows_are_written")
     fresh = [(one, payout) for one, payout in zip(wanted, payouts, strict=True) if payout.key in written]
     post(*(posting for one, payout in fresh for posting in _postings(one, payout)))
+    count_draws(posting for one, _ in fresh for posting in one.funding)
     numbers = [payout.pk for _one, payout in fresh]
     for position, (one, payout) in enumerate(fresh, start=1):
         if payout.status == Status.RESERVED:

@@ -1,6 +1,7 @@
 """How money leaves: payouts with their attempts, what their providers tell, and the controls of those who watch."""
 
 from payouts.models.approval import Approval
+from payouts.models.budget import BudgetDay, DailyLimit
 from payouts.models.draw import Draw
 from payouts.models.limits import Limits
 from payouts.models.payout import Attempt, Attention, Move, Payout, PayoutQuerySet, Status
@@ -29,6 +30,8 @@ __all__ = [
     "BreakMove",
     "BreakQuerySet",
     "BreakStatus",
+    "BudgetDay",
+    "DailyLimit",
     "Draw",
     "Limits",
     "Move",

@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 
 from accounts.models import Role
 from common.templatetags.components import status
-from payouts.models import Payout, Status, Stop
+from payouts.models import Attention, Payout, Status, Stop
 from payouts.wording import gateway_in_words
 
 register = template.Library()
@@ -27,6 +27,15 @@ def payout_status_word(context: Context, word: str) -> SafeString:
     """The same for a bare status, such as a step of its history holds."""
     found = Status(word)
     return status(context, str(found.label), SIGNALS.get(found, "waiting"))
+
+
+@register.simple_tag(takes_context=True)
+def payout_standing(context: Context, payout: Payout) -> SafeString:
+    """The same for finance, who rather wants to know what it waits for."""
+    if payout.attention:
+        signal = "waiting" if payout.attention == Attention.APPROVAL else "trouble"
+        return status(context, payout.get_attention_display(), signal)
+    return payout_status(context, payout)
 
 
 @register.filter

@@ -53,7 +53,7 @@ class TestApprove:
         payout = waiting(gateway=gateway)
         later = now + timedelta(hours=2)
         approval = approve(payout=payout, by=finance, because=WHY, at=later)
-        assert (approval.outcome, approval.decided_by, approval.decided_at) == ("approved", finance, later)
+        assert (approval.approved_by, approval.approved_at, approval.because) == (finance, later, WHY)
         sweep_until_it_ends(payout)
         assert standing(payout) == (Status.SETTLED, Attention.NONE)
         assert sum(provider.paid(payout)) == (LARGE if gateway == "sandbox" else 0)
@@ -70,9 +70,9 @@ class TestApprove:
 
     def test_nor_does_the_database_take_the_maker(self, waiting, finance, now):
         waiting(gateway="wallet")
-        decided = {"outcome": "approved", "because": WHY, "decided_by": finance, "decided_at": now, "due_at": None}
+        given = {"because": WHY, "approved_by": finance, "approved_at": now, "due_at": None}
         with pytest.raises(IntegrityError, match="approval_checker_is_not_its_maker"), atomic():
-            Approval.objects.update(made_by=finance, **decided)
+            Approval.objects.update(made_by=finance, **given)
 
     def test_nobody_but_finance_approves(self, waiting, consumer, merchant, agent, senior, operator, now):
         payout = waiting(gateway="wallet")
@@ -85,7 +85,7 @@ class TestApprove:
         payout = waiting(gateway="wallet")
         first = approve(payout=payout, by=finance, because=WHY, at=now)
         again = approve(payout=payout, by=finance, because="Once more.", at=now + timedelta(hours=1))
-        assert (again.because, again.decided_at) == (WHY, first.decided_at)
+        assert (again.because, again.approved_at) == (WHY, first.approved_at)
         with pytest.raises(NotWaitingForApproval):
             approve(payout=payout, by=finance2, because=WHY, at=now)
 
@@ -125,7 +125,7 @@ class TestRemind:
         assert Notice.objects.filter(recipient=finance2).count() == told()
         assert Approval.objects.get().reminders == 2
 
-    def test_nobody_is_reminded_of_what_is_decided(self, waiting, finance, now):
+    def test_nobody_is_reminded_of_what_is_approved(self, waiting, finance, now):
         approve(payout=waiting(gateway="wallet"), by=finance, because=WHY, at=now)
         assert remind_of_approvals(now=now + timedelta(days=9)) == 0
 

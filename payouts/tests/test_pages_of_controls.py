@@ -93,7 +93,7 @@ class TestApproval:
         assert agent.name in page.text
         answer = books.post(f"/payouts/{payout.pk}/approval/", {"because": "Compared with the invoice."})
         assert answer.url == f"/payouts/{payout.pk}/"
-        assert Approval.objects.get().decided_by == finance
+        assert Approval.objects.get().approved_by == finance
         assert "Compared with the invoice." in books.get(f"/payouts/{payout.pk}/").text
 
     def test_the_maker_is_told_so(self, books, pay, finance):
@@ -105,13 +105,13 @@ class TestApproval:
         answer = books.post(f"/payouts/{payout.pk}/approval/", {"because": "Mine."})
         assert answer.status_code == 403
         assert "You awarded this sum yourself" in answer.text
-        assert Approval.objects.get().outcome == ""
+        assert Approval.objects.get().approved_at is None
 
     def test_pressed_twice_it_is_approved_once(self, books, pay):
         payout = pay("large", amount=LARGE)
         for _ in range(2):
             assert books.post(f"/payouts/{payout.pk}/approval/", {"because": "Fine."}).status_code == 302
-        assert Approval.objects.get().outcome == "approved"
+        assert Approval.objects.get().approved_at is not None
 
     def test_another_who_comes_later_is_told(self, books, pay, client):
         payout = pay("large", amount=LARGE)

@@ -97,7 +97,7 @@ def stop_end(request: PersonRequest, stop: int) -> HttpResponse:
 def approval(request: PersonRequest, pk: int) -> HttpResponse:
     """Why a payout is held back, and the form that lets it leave; 403 for whoever awarded the sum."""
     payout = _visible(request, pk)
-    asked = Approval.objects.select_related("made_by", "decided_by").filter(payout=payout).first()
+    asked = Approval.objects.select_related("made_by", "approved_by").filter(payout=payout).first()
     is_maker = asked is not None and asked.made_by_id == request.user.pk
     form = BecauseForm(request.POST or None)
     status = REFUSED if form.errors else None

@@ -76,7 +76,7 @@ def payout(request: PersonRequest, pk: int) -> HttpResponse:
     """One payout with every step it took, every call that was made for it, and what may be done about it."""
     seen = Payout.objects.visible_to(request.user).select_related("replaces", "replaced_by")
     found = get_object_or_404(seen, pk=pk)
-    asked = Approval.objects.select_related("made_by", "decided_by").filter(payout=found).first()
+    asked = Approval.objects.select_related("made_by", "approved_by").filter(payout=found).first()
     context = {
         "payout": found,
         "moves": found.moves.order_by("id"),
