@@ -54,6 +54,7 @@ pictures: setup-dev messages
 
 requirements: setup-dev
 	$(COMPILE) --output-file requirements.txt requirements.in
+	$(COMPILE) --output-file requirements-stripe.txt requirements-stripe.in
 	$(COMPILE) --output-file requirements-dev.txt requirements-dev.in
 
 # A stamp says which requirements are in: an interrupted installation leaves none and is repeated.
