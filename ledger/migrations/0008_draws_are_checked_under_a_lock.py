@@ -156,18 +156,25 @@ $$;
 """
 
 GATHER = """
-CREATE FUNCTION ledger_gather_raises(at_least bigint) RETURNS bigint LANGUAGE sql
-    SET ledger.gathers = 'yes' AS $$
+CREATE FUNCTION ledger_gather_raises(at_least bigint) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+    gathered bigint;
+BEGIN
+    -- Set in here and not beside the function's name: only a superuser may keep a setting of his own there.
+    PERFORM set_config('ledger.gathers', 'yes', true);
     WITH many AS (
         SELECT account_id FROM ledger_raised GROUP BY account_id HAVING count(*) >= at_least
     ), gone AS (
         DELETE FROM ledger_raised WHERE account_id IN (SELECT account_id FROM many) RETURNING account_id, amount
-    ), gathered AS (
+    ), summed AS (
         UPDATE ledger_hotbalance hot SET raised = raised + sums.amount
         FROM (SELECT account_id, sum(amount)::bigint AS amount FROM gone GROUP BY account_id) sums
         WHERE hot.account_id = sums.account_id
     )
-    SELECT count(*) FROM gone
+    SELECT count(*) INTO gathered FROM gone;
+    PERFORM set_config('ledger.gathers', 'no', true);
+    RETURN gathered;
+END
 $$;
 
 CREATE TRIGGER raised_sums_are_written_by_the_books_only
