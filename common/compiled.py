@@ -99,7 +99,7 @@ def insert(*rows: Model) -> None:
         value
         for row, link in zip(rows, links, strict=True)
         for field, value in zip(_stored_fields(type(row)), values_of(row), strict=True)
-        if field.attname not in link
+        if field.name not in link
     ]
     with connection.cursor() as cursor:
         cursor.execute(_insert(shape), values)
@@ -107,15 +107,15 @@ def insert(*rows: Model) -> None:
             row.pk = number
             row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
             for name, earlier in link.items():
-                setattr(row, name, rows[earlier].pk)
+                setattr(row, name, rows[earlier])
 
 
 def _links(rows: Sequence[Model]) -> list[dict[str, int]]:
-    """Which of the rows given before it each row points to, by the name of the column."""
+    """Which of the rows given before it each row points to, by the name of the field."""
     places = {id(row): place for place, row in enumerate(rows)}
     return [
         {
-            f"{name}_id": places[id(other)]
+            name: places[id(other)]
             for name, other in row._state.fields_cache.items()
             if id(other) in places and other.pk is None
         }
@@ -219,5 +219,5 @@ def _insert_run(run: Sequence[tuple[type[Model], tuple[tuple[str, int], ...]]]) 
 
 
 def _value(field: "Field[Any, Any]", links: Mapping[str, int]) -> str:
-    earlier = links.get(field.attname)
+    earlier = links.get(field.name)
     return "%s" if earlier is None else f"(SELECT id FROM row_{earlier})"  # noqa: S608 (our own names)

@@ -14,14 +14,15 @@ TRUSTED_FOR_SECONDS = 5.0
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
+    health_check_done: bool
     _looked_at = 0.0
 
     def close_if_health_check_failed(self) -> None:
-        now = time.monotonic()
-        fresh = now - self._looked_at < TRUSTED_FOR_SECONDS
-        self._looked_at = now
-        if fresh and self.connection is not None and not _has_something_to_say(self.connection):
-            self.health_check_done = True
+        if not self.health_check_done and self.connection is not None:
+            now = time.monotonic()
+            trusted = now - self._looked_at < TRUSTED_FOR_SECONDS
+            self._looked_at = now
+            self.health_check_done = trusted and not _has_something_to_say(self.connection)
         super().close_if_health_check_failed()
 
 
