@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
+from common.forms import MoneyField
+from payouts.models import BreakKind
 from payouts.statements import REASON_LIMIT
 
 if TYPE_CHECKING:
@@ -22,6 +25,23 @@ class BecauseForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Say why: whoever looks at this later has only your words.")},
     )
+
+
+class LimitForm(BecauseForm):
+    """How much a budget may give away in a day, in whole minor units; left empty, as much as it holds."""
+
+    field_order = ("amount", "because")
+
+    def __init__(self, *args: Any, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["amount"] = MoneyField(
+            currency=currency,
+            minimum=0,
+            label=_("How much may it give away in a day?"),
+            help_text=_("Leave it empty for no limit. A day ends at midnight UTC."),
+            required=False,
+        )
+        self.order_fields(self.field_order)
 
 
 class StopForm(BecauseForm):
@@ -74,3 +94,33 @@ class ResolutionForm(BecauseForm):
     def __init__(self, *args: Any, ways: "Iterable[tuple[str, StrOrPromise]]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["resolution"].choices = list(ways)  # type: ignore[attr-defined]  # a ChoiceField, see above
+
+
+ANY = ("", pgettext_lazy("filter of breaks", "Any"))
+
+
+class BreaksForm(forms.Form):
+    """Which breaks are wanted; what is not among the choices narrows nothing."""
+
+    kind = forms.ChoiceField(label=_("Kind"), required=False, choices=[ANY, *BreakKind.choices])
+    gateway = forms.ChoiceField(label=_("Gateway"), required=False)
+    owner = forms.ChoiceField(
+        label=_("Looked after by"),
+        required=False,
+        choices=[ANY, ("me", _("Me")), ("nobody", _("Nobody yet"))],
+    )
+    age = forms.ChoiceField(
+        label=_("Age"),
+        required=False,
+        choices=[ANY, ("1", _("More than a day")), ("7", _("More than a week")), ("30", _("More than 30 days"))],
+    )
+    ended = forms.BooleanField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, gateways: "Iterable[tuple[str, StrOrPromise]]", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["gateway"].choices = [ANY, *gateways]  # type: ignore[attr-defined]  # a ChoiceField, see above
+
+    def asked(self) -> dict[str, Any]:
+        """What was asked for and is a choice."""
+        self.full_clean()
+        return {name: self.cleaned_data.get(name, "") for name in self.fields}

@@ -44,6 +44,11 @@ class Fund:
     owed_to_consumers: int
 
     @property
+    def other_accounts(self) -> list[Balance]:
+        """All but the budgets, which have a table of their own."""
+        return [balance for balance in self.accounts if balance.account.kind != AccountKind.FUND_BUDGET]
+
+    @property
     def drawn_today(self) -> int:
         return sum(budget.drawn_today for budget in self.budgets)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -10,17 +11,16 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.doors import PersonRequest, role_required
-from accounts.models import Role
+from accounts.models import Role, User
 from common.errors import Refusal
 from common.pages import read_page
 from ledger.models import Transfer
 from payouts import actions
 from payouts.clearing import clearing_accounts
-from payouts.forms import BecauseForm, ReportForm, ResolutionForm
+from payouts.forms import BecauseForm, BreaksForm, ReportForm, ResolutionForm
 from payouts.gateways.reports import FORMATS
 from payouts.models import (
     Break,
@@ -35,6 +35,9 @@ from payouts.models import (
 )
 from payouts.wording import gateway_in_words
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 REPORTS_A_PAGE, LINES_A_PAGE, BREAKS_A_PAGE = 20, 50, 50
 REJECTED_SHOWN = 50
 REFUSED = 422
@@ -42,10 +45,6 @@ REFUSED = 422
 reads_and_acts = require_http_methods(["GET", "HEAD", "POST"])
 
 Act = Callable[..., object]
-
-# What a list of breaks may be narrowed down to, and since how many days they have been open.
-OWNERS = {"me": gettext_lazy("Mine"), "nobody": gettext_lazy("Nobody’s")}
-AGES = {"1": gettext_lazy("Older than a day"), "7": gettext_lazy("Older than a week")}
 
 
 # --- all gateways ------------------------------------------------------------------------------------
@@ -55,7 +54,7 @@ AGES = {"1": gettext_lazy("Older than a day"), "7": gettext_lazy("Older than a w
 @role_required(Role.FINANCE)
 def reconciliation(request: PersonRequest) -> HttpResponse:
     """Where each clearing account stands, how many breaks there are, the reports, and the form that takes one in."""
-    gateways = [(code, gateway_in_words(code)) for code in FORMATS]
+    gateways = _gateways()
     form = ReportForm(
         request.POST or None, request.FILES or None, gateways=gateways, initial={"gateway": gateways[0][0]}
     )
@@ -77,6 +76,10 @@ def reconciliation(request: PersonRequest) -> HttpResponse:
         "first_href": page.first_href(request),
     }
     return render(request, "payouts/reconciliation.html", context, status=REFUSED if form.errors else None)
+
+
+def _gateways() -> "list[tuple[str, StrOrPromise]]":
+    return [(code, gateway_in_words(code)) for code in FORMATS]
 
 
 def _receive(request: PersonRequest, gateway: str, file: UploadedFile) -> actions.Received:
@@ -150,8 +153,9 @@ def unreported(request: PersonRequest, gateway: str, currency: str) -> HttpRespo
 @role_required(Role.FINANCE)
 def breaks(request: PersonRequest) -> HttpResponse:
     """What somebody has to look at, the oldest first; or what has ended, the latest first."""
-    asked = {name: request.GET.get(name, "") for name in ("kind", "gateway", "owner", "age", "ended")}
-    seen = _narrowed(Break.objects.visible_to(request.user), asked, request)
+    form = BreaksForm(request.GET, gateways=_gateways())
+    asked = form.asked()
+    seen = _narrowed(Break.objects.visible_to(request.user), asked, request.user)
     if asked["ended"]:
         ended, by = seen.filter(ended_at__isnull=False), ("-id",)
         page = read_page(ended, by=by, after=request.GET.get("after"), size=BREAKS_A_PAGE)
@@ -160,10 +164,8 @@ def breaks(request: PersonRequest) -> HttpResponse:
     context = {
         "breaks": page.rows,
         "asked": asked,
-        "kinds": BreakKind.choices,
-        "gateways": [(code, gateway_in_words(code)) for code in FORMATS],
-        "owners": OWNERS.items(),
-        "ages": AGES.items(),
+        "form": form,
+        "is_asked": any(asked[name] for name in ("kind", "gateway", "owner", "age")),
         "now": timezone.now(),
         "next_href": page.next_href(request),
         "first_href": page.first_href(request),
@@ -171,17 +173,14 @@ def breaks(request: PersonRequest) -> HttpResponse:
     return render(request, "payouts/breaks.html", context)
 
 
-def _narrowed(seen: BreakQuerySet, asked: dict[str, str], request: PersonRequest) -> BreakQuerySet:
+def _narrowed(seen: BreakQuerySet, asked: dict[str, Any], reader: User) -> BreakQuerySet:
     seen = seen.select_related("owner", "line", "payout")
-    if asked["kind"] in BreakKind:
-        seen = seen.filter(kind=asked["kind"])
-    if asked["gateway"] in FORMATS:
-        seen = seen.filter(gateway=asked["gateway"])
-    if asked["owner"] in OWNERS:
-        seen = seen.filter(owner=request.user if asked["owner"] == "me" else None)
-    if asked["age"] in AGES:
+    same = {name: asked[name] for name in ("kind", "gateway") if asked[name]}
+    if asked["owner"]:
+        same["owner"] = reader if asked["owner"] == "me" else None
+    if asked["age"]:
         seen = seen.filter(opened_at__lte=timezone.now() - timedelta(days=int(asked["age"])))
-    return seen
+    return seen.filter(**same)
 
 
 @reads_and_acts
