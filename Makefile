@@ -7,7 +7,7 @@ MESSAGES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
 COMPILE := $(VENV)/bin/pip-compile --quiet --generate-hashes --no-emit-index-url --no-emit-trusted-host \
 	--no-emit-find-links --no-header --strip-extras --allow-unsafe
 
-.PHONY: help setup setup-dev run test lint check bench messages pictures requirements
+.PHONY: help setup setup-dev run test lint check bench chaos messages pictures requirements
 .DEFAULT_GOAL := help
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo "make test          every test, in a browser too (ARGS= goes to pytest)"
 	@echo "make check         style, types and import contracts, then every test with coverage"
 	@echo "make bench         speed, as ratios to pgbench on the same server (ONLY=name,name ROUNDS=5)"
+	@echo "make chaos         kill, crash and refuse at every step (CHAOS=minutes SEED= ONLY=part)"
 	@echo "make messages      compile the translations"
 	@echo "make pictures      the screenshots of the README, taken by the browser tests"
 	@echo "make requirements  pin what requirements*.in ask for"
@@ -43,6 +44,9 @@ lint: setup-dev messages
 
 bench: setup messages
 	@exec $(RUN) manage.py bench $(if $(ONLY),--only $(ONLY)) $(if $(ROUNDS),--rounds $(ROUNDS))
+
+chaos: setup messages
+	@exec $(RUN) manage.py chaos $(if $(CHAOS),--minutes $(CHAOS)) $(if $(SEED),--seed $(SEED)) $(if $(ONLY),--only "$(ONLY)")
 
 messages: $(MESSAGES)
 

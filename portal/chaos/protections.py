@@ -60,7 +60,12 @@ def run(*, seed: int, only: Sequence[str] = ()) -> Result:
 
 
 def _try(protection: Protection, harness: "Harness", seed: int, red: dict[str, str]) -> Iterator[str]:
-    replay = f"make chaos SEED={seed} ONLY={NAME}:{protection.name}"
+    replay = f"make chaos SEED={seed} ONLY='{NAME}:{protection.name}'"
+    try:
+        list(_changes(protection))
+    except (LookupError, AttributeError) as changed:
+        yield f"{protection.name} cannot be taken away any more ({changed}) | {replay}"
+        return
     harness.renew_database()
     yield from (f"with {protection.name}: {broken} | {replay}" for broken in protection.attack(harness, ""))
     harness.renew_database()
@@ -74,10 +79,16 @@ def _try(protection: Protection, harness: "Harness", seed: int, red: dict[str, s
 
 
 def remove_from_this_process(name: str) -> None:
-    for target, changed in BY_NAME[name].patches.items():
+    for place, attribute, changed in _changes(BY_NAME[name]):
+        setattr(place, attribute, changed)
+
+
+def _changes(protection: Protection) -> Iterator[tuple[Any, str, Any]]:
+    """Where what is laid over what. Raises LookupError, AttributeError where the source has changed since."""
+    for target, change in protection.patches.items():
         owner, _, attribute = target.rpartition(".")
         place = _place(owner)
-        setattr(place, attribute, changed(getattr(place, attribute)))
+        yield place, attribute, change(getattr(place, attribute))
 
 
 def _place(name: str) -> Any:

@@ -56,8 +56,8 @@ def ready_to_break() -> Iterator[Harness]:
         leaving.callback(broker.release)
         provider = leaving.enter_context(running_provider(folder))
         settings.SANDBOX_URL = provider.url
-        _log_to(folder / "children.log")
         _import_everything()
+        _log_to(folder / "children.log")
         zygote = Zygote(victims.run)
         leaving.callback(zygote.stop)
         database = leaving.enter_context(database_ready())
@@ -106,6 +106,7 @@ def _log_to(path: Path) -> None:
 
 
 def _import_everything() -> None:
+    """What a child would need a second for. (The WSGI application sets the logging up anew.)"""
     import_string("portal.wsgi.application")
     import_string("portal.urls.urlpatterns")
     for sweep in SWEEPS:

@@ -29,6 +29,18 @@ def resume(by: int) -> None:
     actions.resume_payouts(because="All is well.", by=User.objects.get(pk=by), at=timezone.now())
 
 
+def limit_budget(by: int) -> None:
+    """To more than anybody draws in a day."""
+    actions.limit_budget(
+        budget="special",
+        currency="CNY",
+        amount=10**12,
+        because="To be sure.",
+        by=User.objects.get(pk=by),
+        at=timezone.now(),
+    )
+
+
 def unpark(payout: int, by: int) -> None:
     actions.unpark(payout=payout, by=User.objects.get(pk=by), at=timezone.now())
 

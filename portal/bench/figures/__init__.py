@@ -8,6 +8,7 @@ from portal.bench.figures import (
     noop_view,
     post_batch,
     post_transfer,
+    restart_after_kill,
 )
 from portal.bench.frame import ByItself, InRounds
 
@@ -19,4 +20,5 @@ FIGURES: tuple[InRounds | ByItself, ...] = (
     fund_payouts.FIGURE,
     claim_backlog.FIGURE,
     lightning_beside_backlog.FIGURE,
+    restart_after_kill.FIGURE,
 )

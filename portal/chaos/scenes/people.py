@@ -39,7 +39,7 @@ def _held_back(world: World, rng: Random) -> Case:
 def _approve(world: World, case: Case) -> None:
     """Whoever was interrupted, in the end a second person does approve."""
     found = Approval.objects.get(payout=payout_of(case))
-    if not found.outcome:
+    if found.approved_by_id is None:
         actions.approve(payout=payout_of(case), by=world.people["finance2"], because="It is right.", at=timezone.now())
 
 
@@ -60,6 +60,13 @@ def _switched_off(world: World, rng: Random) -> Case:
 
 def _switch_on(world: World, case: Case) -> None:
     actions.resume_payouts(because="Go on.", by=world.people["finance"], at=timezone.now())
+
+
+def _bought(world: World, rng: Random) -> Case:
+    """Nothing but a consumer who has bought something."""
+    case = world.buys(at=timezone.now())
+    case.claims = 0
+    return case
 
 
 def _parked(world: World, rng: Random) -> Case:
@@ -157,18 +164,10 @@ def _proposed(world: World, rng: Random) -> Case:
 
 
 def _import() -> Scene:
-    def prepare(world: World, rng: Random) -> Case:
-        return world.buys(at=timezone.now())
-
     def step(world: World, case: Case) -> Verb:
         return Verb(name="import_order", arguments=(f"I-{uuid4().hex[:12]}", case.consumer.email, world.shop.code))
 
-    def prepared(world: World, rng: Random) -> Case:
-        case = prepare(world, rng)
-        case.claims = 0
-        return case
-
-    return Scene(name="orders_imported", prepare=prepared, step=step)
+    return Scene(name="orders_imported", prepare=_bought, step=step)
 
 
 def _sealed() -> Scene:
@@ -207,6 +206,7 @@ SCENES = (
     _reminded_of(),
     Scene(name="payouts_stopped", prepare=lambda world, rng: paying(world), step=_verb("stop"), afterwards=_switch_on),
     Scene(name="payouts_resumed", prepare=_switched_off, step=_verb("resume")),
+    Scene(name="budget_limited", prepare=_bought, step=_verb("limit_budget")),
     Scene(name="unparked", prepare=_parked, step=_verb("unpark")),
     Scene(name="report_read", prepare=_reported, step=READ),
     _missing_there(),

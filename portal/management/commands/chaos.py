@@ -50,11 +50,12 @@ class Command(BaseCommand):
         return Chaos(folder, seed=seed, minutes=minutes, say=self.stderr.write).run()
 
     def _one(self, only: str, folder: Path, seed: int, minutes: float) -> list[report.Result]:
-        """One part; one run of it where a seed is to be replayed."""
+        """One part; of those that go by seeds one run, unless it says `:short`."""
         name, _, narrow = only.partition(":")
         if name not in PARTS:
             raise CommandError(f"There is nothing called {name}; choose among {', '.join(PARTS)}.")
         replayed = narrow or ("one" if PARTS[name].share and not minutes else "")
+        replayed = "" if replayed == "short" else replayed
         return [run_part(name, folder, seed=seed, seconds=minutes * 60, short=not minutes, only=replayed)]
 
     def _work(self, part: str, seed: int, options: dict[str, Any]) -> None:

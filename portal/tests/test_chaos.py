@@ -1,0 +1,67 @@
+"""The short form of `make chaos`: every point is struck once, and every protection is taken away once."""
+
+import json
+import os
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from portal.chaos.points import crash_points
+from portal.chaos.protections import PROTECTIONS
+from portal.chaos.report import Result, as_table
+
+pytestmark = pytest.mark.slow
+
+SEED = "1"
+
+
+def chaos(only: str, folder) -> dict[str, Any]:
+    """What one part of the short form found; it runs on servers of its own."""
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "chaos", "--seed", SEED, "--only", only]
+    environment = {**os.environ, "VAR_DIR": str(folder)}
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=900)
+    (part,) = json.loads((folder / "chaos" / "latest.json").read_text())["parts"]
+    assert part["failures"] == [], ended.stderr
+    assert ended.returncode == 0
+    return part
+
+
+def test_nothing_is_lost_whoever_dies_where(tmp_path_factory):
+    part = chaos("matrix", tmp_path_factory.mktemp("chaos"))
+    assert part["runs"] >= 60
+    struck = part["details"]["struck"]
+    assert set(struck) == set(crash_points())
+    assert all(struck.values())
+    assert part["details"]["longest_recovery_seconds"] < 60
+
+
+def test_without_any_of_the_protections_the_same_checks_go_red(tmp_path_factory):
+    part = chaos("protections", tmp_path_factory.mktemp("chaos"))
+    assert part["runs"] == len(PROTECTIONS) >= 12
+    assert all(part["details"]["red without"].values())
+
+
+@pytest.mark.parametrize("part", ["faults", "webhooks"])
+def test_whatever_a_provider_says_everybody_is_paid_once(part, tmp_path_factory):
+    assert chaos(f"{part}:short", tmp_path_factory.mktemp("chaos"))["runs"] >= 10
+
+
+def test_there_are_points_enough_and_each_has_one_place():
+    assert len(crash_points()) >= 40
+
+
+def test_results_of_several_turns_add_up():
+    first = Result("faults", 10, [], {"ended": {"settled": 9}, "longest_recovery_seconds": 2.0})
+    first.add(
+        Result("faults", 5, ["broken"], {"ended": {"settled": 4, "released": 1}, "longest_recovery_seconds": 1.0})
+    )
+    assert (first.runs, first.failures, first.bound) == (15, ["broken"], None)
+    assert first.details == {"ended": {"settled": 13, "released": 1}, "longest_recovery_seconds": 2.0}
+
+
+def test_the_bound_is_the_rule_of_three():
+    assert Result("matrix", 3000).bound == pytest.approx(0.001)
+    assert "0.1000%" in as_table([Result("matrix", 3000)])
