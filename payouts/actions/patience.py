@@ -27,9 +27,13 @@ REMINDED_WITH_LEFT = 1 / 4
 
 
 def may_be_sent_again(payout: Payout, now: datetime) -> bool:
-    """After a definite failure, while there are attempts left and the provider still knows the key."""
+    """After a definite failure, while there are attempts left and the provider still knows the key.
+
+    What a person had asked about is never sent for it.
+    """
     return (
         payout.status == Status.FAILED
+        and payout.attention != Attention.KEY_WINDOW
         and payout.called_off_by_id is None
         and payout.attempts_made <= len(PAUSES)
         and now < _first_sent_at(payout) + find_remote_gateway(payout.gateway).key_window

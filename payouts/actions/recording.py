@@ -73,6 +73,7 @@ def _is_on_its_way(payout: Payout, answer: Answer, now: datetime) -> None:
         at=now,
         next_at=look_again_at(payout, now),
         confirm_by=answer.confirm_by,
+        called_off_by=None,
         attention=Attention.UNCONFIRMED if overdue else Attention.NONE,
     )
     if answer.confirm_by is not None and not overdue:

@@ -93,6 +93,30 @@ class TestCallOff:
         assert (payout.attention, payout.called_off_by, payout.next_at) == (Attention.KEY_WINDOW, None, None)
         assert arrived(payout) == {}
 
+    def test_asking_afterwards_never_sends_it_also_while_its_key_is_good(self, payout, provider, finance, now):
+        Payout.objects.filter(pk=payout.pk).update(next_at=now)
+        provider.plan(payout, "rate_limited")
+        send_next(now=now)
+        Payout.objects.filter(pk=payout.pk).update(attention=Attention.PARKED, next_at=None)
+        provider.plan(payout, "error_before", operation="cancellation")
+        for verb in (call_off, ask_again):
+            verb(payout=payout.pk, by=finance, at=now)
+            send_next(now=now)
+        payout.refresh_from_db()
+        assert (payout.attention, payout.attempts_made, provider.paid(payout)) == (Attention.KEY_WINDOW, 1, [])
+
+    def test_what_is_on_its_way_after_all_is_followed_again(self, payout, provider, finance, now):
+        provider.plan(payout, "pending")
+        send_next(now=now)
+        Payout.objects.filter(pk=payout.pk).update(attention=Attention.UNCONFIRMED)
+        call_off(payout=payout.pk, by=finance, at=now)
+        send_next(now=now)
+        payout.refresh_from_db()
+        assert (payout.status, payout.attention, payout.called_off_by) == (Status.SENT, "", None)
+        provider.settle(payout)
+        sweep_until_it_ends(payout)
+        assert (payout.status, provider.paid(payout)) == (Status.SETTLED, [12_50])
+
 
 class TestUnpark:
     def test_it_is_tried_again_as_often_as_any_other(self, payout, provider, finance, now):
@@ -116,10 +140,11 @@ class TestEveryVerb:
         with pytest.raises(NotWaitingForAPerson):
             verb(payout=payout.pk, by=finance, at=now)
 
-    def test_a_stranger_sees_nothing_that_waits(self, left_alone, merchant, later, verb):
+    def test_nobody_but_finance_does_anything_about_it(self, left_alone, merchant, agent, consumer, later, verb):
         payout = left_alone(paid=False)
-        with pytest.raises(NotWaitingForAPerson):
-            verb(payout=payout.pk, by=merchant, at=later)
+        for other in (merchant, agent, consumer):
+            with pytest.raises(NotWaitingForAPerson):
+                verb(payout=payout.pk, by=other, at=later)
 
 
 def test_one_that_was_never_sent_is_not_called_off_but_tried_again(payout, finance, now):
