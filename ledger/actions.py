@@ -4,10 +4,12 @@ Amounts are minor units of the accounts' currency. Every verb is safe to repeat 
 do so at once: the first one counts, and the others get what it wrote.
 """
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection
 from django.utils.translation import gettext_lazy as _
@@ -98,18 +100,36 @@ def post(*postings: Posting) -> list[Transfer]:
     Floors are checked against the net effect. A key that was used before, for the same accounts, amount and kind, is
     not posted again: its first transfer comes back. Raises KeyReused, Overdrawn and AlreadyReversed.
     """
+    written, before = _post(postings, WRITTEN)
+    transfers = {row[1]: Transfer.from_db(DEFAULT_DB_ALIAS, WRITTEN, row) for row in written} | before
+    return [transfers[posting.key] for posting in postings]
+
+
+@atomic
+def book(*postings: Posting) -> None:
+    """`post` for whoever has no use for the transfers: a batch of a thousand does not read them back."""
+    _post(postings, ("key",))
+
+
+Rows = list[tuple[Any, ...]]
+
+
+def _post(postings: Sequence[Posting], columns: tuple[str, ...]) -> tuple[Rows, dict[str, Transfer]]:
+    """These columns of the transfers that are new, and by key the transfers that were there before."""
     if not postings:
-        return []
+        return [], {}
     asked = _by_key(postings)
     crash_point("ledger.before_transfers")
-    transfers = _write(asked.values())
-    if not transfers:  # an account is used for the first time, or every key was used before
+    written = _write(asked.values(), columns)
+    if not written:  # an account is used for the first time, or every key was used before
         _open({name for posting in postings for name in (posting.debit, posting.credit)})
-        transfers = _write(asked.values())
-    if len(transfers) < len(asked):
-        transfers |= _written_before([asked[key] for key in asked.keys() - transfers.keys()])
+        written = _write(asked.values(), columns)
+    before: dict[str, Transfer] = {}
+    if len(written) < len(asked):
+        new = {row[columns.index("key")] for row in written}
+        before = _written_before([asked[key] for key in asked.keys() - new])
     crash_point("ledger.after_transfers")
-    return [transfers[posting.key] for posting in postings]
+    return written, before
 
 
 def _by_key(postings: Iterable[Posting]) -> dict[str, Posting]:
@@ -130,10 +150,7 @@ def _content(posting: Posting) -> tuple[object, ...]:
 WRITE = """
 WITH posting AS MATERIALIZED (
     SELECT asked.*, debit.id AS debit_id, credit.id AS credit_id
-    FROM unnest(
-        %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[],
-        %s::bigint[], %s::text[], %s::timestamptz[], %s::bigint[], %s::boolean[]
-    ) AS asked (
+    FROM {asked} AS asked (
         key, debit_kind, debit_owner, debit_currency, credit_kind, credit_owner, credit_currency,
         amount, kind, happened_at, reverses_id, held
     )
@@ -157,21 +174,42 @@ HOLD_TOO = """, held AS (
     ON CONFLICT (key) DO NOTHING
 )"""
 
+RETURN = " SELECT {columns} FROM written"
+
 WRITTEN = ("id", "key", "debit_id", "credit_id", "amount", "kind", "happened_at", "recorded_at", "reverses_id")
-RETURN_WRITTEN = f" SELECT {', '.join(WRITTEN)} FROM written"  # noqa: S608 (our own names)
+
+KINDS = (*["text"] * 7, "bigint", "text", "timestamptz", "bigint", "boolean")
+
+# Up to so many are written by a statement for that number: the planner knows it, and one plan serves for good.
+FEW = 4
 
 
-def _write(postings: Collection[Posting]) -> dict[str, Transfer]:
-    """The transfers that were written, by key: those that are new, or none while an account is missing."""
-    statement = WRITE + (HOLD_TOO if any(posting.held for posting in postings) else "") + RETURN_WRITTEN
-    columns = [array_of(column) for column in zip(*map(_row, postings), strict=True)]
+def _write(postings: Collection[Posting], columns: tuple[str, ...]) -> Rows:
+    """The transfers that were written: those that are new, or none while an account is missing."""
+    rows = [_row(posting) for posting in postings]
+    statement = _statement(
+        len(rows) if len(rows) <= FEW else None, columns, held=any(posting.held for posting in postings)
+    )
     with _refusals(), connection.cursor() as cursor:
-        cursor.execute(statement, columns)
-        written = [Transfer.from_db(DEFAULT_DB_ALIAS, WRITTEN, row) for row in cursor.fetchall()]
-    return {transfer.key: transfer for transfer in written}
+        if len(rows) <= FEW:
+            cursor.execute(statement, [value for row in rows for value in row])
+        else:
+            cursor.execute(statement, [array_of(column) for column in zip(*rows, strict=True)])
+        return list(cursor.fetchall())
 
 
-def _row(posting: Posting) -> tuple[object, ...]:
+@cache
+def _statement(number: int | None, columns: tuple[str, ...], *, held: bool) -> str:
+    """The statement for that many postings, or, with an array for each column, for any number."""
+    if number is None:
+        asked = f"unnest({', '.join(f'%s::{kind}[]' for kind in KINDS)})"
+    else:
+        row = f"({', '.join(f'%s::{kind}' for kind in KINDS)})"
+        asked = f"(VALUES {', '.join([row] * number)})"
+    return WRITE.format(asked=asked) + (HOLD_TOO if held else "") + RETURN.format(columns=", ".join(columns))
+
+
+def _row(posting: Posting) -> tuple[Any, ...]:
     return (
         *(posting.key, *_texts(posting.debit), *_texts(posting.credit), posting.amount, str(posting.kind)),
         *(posting.happened_at, posting.reverses, posting.held),

@@ -103,7 +103,10 @@ class Account(models.Model):
             models.CheckConstraint(condition=Q(normal__in=[-1, 1]), name="account_normal_is_a_sign"),
             models.CheckConstraint(condition=Q(currency__regex=r"^[A-Z]{3}$"), name="account_currency_is_iso_4217"),
         ]
-        indexes: ClassVar = [models.Index(fields=["owner", "id"], name="account_list_of_owner")]
+        indexes: ClassVar = [
+            models.Index(fields=["owner", "id"], name="account_list_of_owner"),
+            models.Index(fields=["id"], condition=Q(hot=True), name="account_hot"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.owner}:{self.currency}" if self.owner else f"{self.kind}:{self.currency}"

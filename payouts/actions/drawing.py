@@ -26,7 +26,7 @@ from common.compiled import Compiled, Given
 from common.crash_points import crash_point
 from common.states import move_all_to
 from common.wakeups import wake
-from ledger.actions import Overdrawn, Posting, post, reserve_all
+from ledger.actions import Overdrawn, Posting, book, reserve_all
 from ledger.chart import AccountName, balance_of, client_cash, fund_budget, payable_to
 from ledger.models import AccountKind, TransferKind
 from payouts.actions.budgeting import count_draws, left_today
@@ -292,7 +292,7 @@ def _pay(draws: Sequence[Draw], now: datetime) -> None:
     judged = conspicuous([draw.payout for draw in draws])
     at_once = [draw for draw in draws if draw.pk not in judged and _settles_at_once(draw)]
     later = [draw for draw in draws if draw.pk in judged or not _settles_at_once(draw)]
-    post(
+    book(
         *(posting for draw in draws for posting in _funding(draw, now)),
         *(replace(_leaving(draw, now), held=True) for draw in at_once),
     )

@@ -1,9 +1,9 @@
-"""A thousand transfers out of the hot fund account in one call of `ledger.actions.post`; the rate is in transfers."""
+"""A thousand transfers out of the hot fund account in one call of `ledger.actions.book`; the rate is in transfers."""
 
 from collections.abc import Callable
 from itertools import count
 
-from ledger.actions import post
+from ledger.actions import book
 from portal.bench.clients import timed, together
 from portal.bench.figures.post_transfer import draw
 from portal.bench.frame import Bench, InRounds, Sample
@@ -25,9 +25,9 @@ def _prepare(bench: Bench) -> Callable[[int], Sample]:
             batches = [
                 [draw(f"{name}:{number}:{batch}:{step}") for step in range(BATCH)] for batch in range(BATCHES + 1)
             ]
-            post(*batches.pop())
+            book(*batches.pop())
             start()
-            return timed([lambda batch=batch: post(*batch) for batch in batches])  # type: ignore[misc]
+            return timed([lambda batch=batch: book(*batch) for batch in batches])  # type: ignore[misc]
 
         return together(bench, clients, work).sample(units_each=BATCH, sql=3)
 
