@@ -47,7 +47,10 @@ VERBS = {
 @role_required(Role.FINANCE)
 @require_safe
 def payouts(request: PersonRequest) -> HttpResponse:
-    """All payouts, newest first; or those in one status on their way, whoever has waited longest first."""
+    """All payouts, newest first; or those in one status on their way, whoever has waited longest first.
+
+    With the `key` of a transfer, those that caused it.
+    """
     status = request.GET.get("status", "")
     after = request.GET.get("after")
     if status in ON_THE_WAY:
@@ -55,6 +58,8 @@ def payouts(request: PersonRequest) -> HttpResponse:
         page = read_page(waiting, by=("created_at", "id"), after=after, size=PAYOUTS_A_PAGE)
     else:
         seen = Payout.objects.visible_to(request.user)
+        if key := request.GET.get("key", ""):
+            seen = seen.filter(key__in=_beginnings(key))
         page = read_page(seen, by=("-id",), after=after, size=PAYOUTS_A_PAGE)
     return render(
         request,
@@ -88,6 +93,12 @@ def payout(request: PersonRequest, pk: int) -> HttpResponse:
         "hold": Hold.objects.filter(key=found.hold_key).first(),
     }
     return render(request, "payouts/payout.html", context)
+
+
+def _beginnings(key: str) -> list[str]:
+    """The key and those that a cause of it may have: "claim:R-7:refund:1:payout" and every beginning of it."""
+    words = key.split(":")
+    return [":".join(words[:number]) for number in range(1, len(words) + 1)]
 
 
 def _waiting(user: User) -> PayoutQuerySet:

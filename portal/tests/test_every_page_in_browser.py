@@ -5,15 +5,20 @@ at without more ado; one with parameters fails here until `places` says what to 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 
 import pytest
 
 from compensation.actions import budget, fund
 from conftest import bought
 from disputes.actions import refund_unasked
-from ledger.models import Account
+from ledger.actions import Posting
+from ledger.chart import payable_to, settlement_of
+from ledger.models import Account, Transfer, TransferKind
 from orders.models import OrderKind
-from payouts.models import Payout
+from payouts.actions import limit_budget, resolve_break, resume_payouts, start, stop_payouts
+from payouts.models import Break, Payout, Stop
+from payouts.tests.reports import imported, said, settled, written
 from portal.access import DOORS, Meets
 from portal.tests.cases import Cases
 
@@ -70,13 +75,14 @@ def is_page(address: str) -> bool:
 
 
 @pytest.fixture
-def places(goods_order, stay_order, voucher_order, cases) -> Places:
+def places(goods_order, stay_order, voucher_order, cases, reported, controlled) -> Places:
     mug, jackets = goods_order.lines.order_by("position")
     orders = [order.get_absolute_url() for order in (goods_order, stay_order, voucher_order)]
     desk = f"/desk/refunds/{goods_order.number}/"
     step = f"{orders[0]}lines/{jackets.pk}/claim"
     claims = [claim.get_absolute_url() for claim in cases.values()]
     payouts = {payout.status: f"/payouts/{payout.pk}/" for payout in Payout.objects.all()}
+    special = Account.objects.get(kind="fund_budget", owner="special", currency="CNY")
     accounts = {account.kind: f"/journal/accounts/{account.pk}/" for account in Account.objects.all()}
     return {
         "orders/<str:number>/": {"consumer": orders},
@@ -95,8 +101,66 @@ def places(goods_order, stay_order, voucher_order, cases) -> Places:
         "desk/refunds/<str:number>/": {"merchant": [desk]},
         "desk/refunds/<str:number>/<int:line>/": {"merchant": [f"{desk}{mug.pk}/", f"{desk}{jackets.pk}/"]},
         "journal/accounts/<int:pk>/": {"finance": list(accounts.values())},
-        "payouts/<int:pk>/": {"finance": list(payouts.values())},
+        "journal/accounts/<int:pk>/statement/": {"finance": [f"{accounts['fund_budget']}statement/"]},
+        "journal/merchants/<int:merchant>/statement/": {
+            "finance": [f"/journal/merchants/{goods_order.merchant_id}/statement/"]
+        },
+        "journal/transfers/<int:transfer>/": {
+            "finance": [f"/journal/transfers/{row.pk}/" for row in Transfer.objects.order_by("pk")[:3]]
+        },
+        "payouts/<int:pk>/": {"finance": [*payouts.values(), *controlled.values()]},
+        "payouts/<int:pk>/approval/": {"finance": [f"{path}approval/" for path in controlled.values()]},
+        "payouts/<int:pk>/retry/": {"finance": [f"{controlled['in_doubt']}retry/"]},
+        "payouts/<int:pk>/inquiry/": {"finance": [f"{controlled['in_doubt']}inquiry/"]},
+        "payouts/<int:pk>/calling-off/": {"finance": [f"{controlled['in_doubt']}calling-off/"]},
+        "payouts/stops/<int:stop>/end/": {"finance": [f"/payouts/stops/{stop.pk}/end/" for stop in Stop.objects.all()]},
+        "payouts/budgets/<int:account>/": {"finance": [f"/payouts/budgets/{special.pk}/"]},
+        "reconciliation/reports/<int:pk>/": {"finance": [f"/reconciliation/reports/{reported.pk}/"]},
+        "reconciliation/unreported/<slug:gateway>/<slug:currency>/": {
+            "finance": ["/reconciliation/unreported/sandbox/GBP/"]
+        },
+        "reconciliation/breaks/<int:pk>/": {
+            "finance": [f"/reconciliation/breaks/{found.pk}/" for found in Break.objects.all()]
+        },
     }
+
+
+@pytest.fixture
+def reported(consumer, finance, now):
+    """A provider's report with a line of each kind; one break is large and waits for a second person."""
+    start = now - timedelta(days=3)
+    good, other_sum, other_currency, twice, _gone = settled(consumer, [1_00, 2_00, 4_00, 1_000_000_00, 9_00], at=start)
+    lines = [
+        said(good), said(other_sum, amount=2_50), said(other_currency, currency="EUR"), said(twice),
+        said(twice, provider_id="again"), said(good, provider_id="other", reference="not ours"),
+    ]  # fmt: skip
+    report = imported(written(lines, start=start, end=now, ends="broken\nend,7"), at=now)
+    settled(consumer, [7_00], at=now)
+    large = Break.objects.get(kind="duplicate")
+    resolve_break(found=large, resolution="borne", reason="They will not pay it back.", by=finance, at=now)
+    return report
+
+
+@pytest.fixture
+def controlled(consumer, finance, shop, cases, now):
+    """A payout that waits for a second person, one of which nobody knows whether it was paid, and stops."""
+    held_back = pay(consumer, shop.pk, "large", amount=100_000_01, at=now)
+    in_doubt = pay(consumer, shop.pk, "in doubt", amount=1_00, at=now)
+    Payout.objects.filter(pk=in_doubt.pk).update(attention="key_window", status="unknown", next_at=None)
+    for _ in range(2):
+        stop = stop_payouts(gateway="sandbox", because="Odd figures.", by=finance, at=now)
+        if stop.pk == Stop.objects.earliest("pk").pk:
+            resume_payouts(gateway="sandbox", because="Cleared up.", by=finance, at=now)
+    limit_budget(budget="special", currency="CNY", amount=250_00, because="A quiet week.", by=finance, at=now)
+    return {"held_back": f"/payouts/{held_back.pk}/", "in_doubt": f"/payouts/{in_doubt.pk}/"}
+
+
+def pay(payee, merchant, key, *, amount, at):
+    payable = Posting(
+        key=key, debit=settlement_of(merchant, "CNY"), credit=payable_to(payee.pk, "CNY"), amount=amount,
+        kind=TransferKind.ADVANCE, happened_at=at,
+    )  # fmt: skip
+    return start(key=key, payee=payee, amount=amount, currency="CNY", gateway="sandbox", at=at, funding=[payable])
 
 
 @pytest.fixture
