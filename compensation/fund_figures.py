@@ -13,7 +13,7 @@ from django.db.models import Sum
 
 from compensation.forecast import Pace, days_until_empty, pace
 from ledger.models import Account, AccountKind, Balance, Closing, Seal, Transfer, TransferKind
-from payouts.models import Draw
+from payouts.models import DailyLimit, Draw
 
 # Over how many days the pace is taken.
 SPANS = (7, 28)
@@ -33,10 +33,13 @@ class Forecast:
 
 @dataclass(frozen=True, kw_only=True)
 class BudgetFigures:
-    """A budget of the fund. `asked` is what waits to be paid out of it; a forecast that cannot be made is left out."""
+    """A budget of the fund. `allowed_today` is None without a daily limit; `asked` is what waits to be paid out of it;
+    a forecast that cannot be made is left out.
+    """
 
     balance: Balance
     drawn_today: int
+    allowed_today: int | None
     asked: int
     forecasts: list[Forecast]
 
@@ -59,11 +62,17 @@ def budgets(currency: str, *, now: datetime) -> list[BudgetFigures]:
         BudgetFigures(
             balance=balance,
             drawn_today=_drawn_since(balance.account, _midnight(now)),
+            allowed_today=_allowed(balance.account, now),
             asked=waiting.get(balance.account.owner, 0),
             forecasts=_forecasts(balance, now),
         )
         for balance in held.select_related("account").order_by("account__owner")
     ]
+
+
+def _allowed(account: Account, now: datetime) -> int | None:
+    limit = DailyLimit.objects.in_force(account.owner, account.currency, now).first()
+    return limit.amount if limit else None
 
 
 def _midnight(now: datetime) -> datetime:

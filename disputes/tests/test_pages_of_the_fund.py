@@ -6,6 +6,7 @@ import pytest
 
 from compensation import actions as compensation
 from disputes.models import Debt
+from payouts.actions import limit_budget
 
 pytestmark = pytest.mark.django_db
 
@@ -50,9 +51,11 @@ def test_each_budget_says_what_was_drawn_today_and_how_long_it_lasts(books, clai
     compensation.pay_from_fund(
         key="first", payee=claim.consumer, amount=100_00, currency="CNY", gateway="wallet", at=now, as_expense=True,
     )  # fmt: skip
+    limit_budget(budget="empathy", currency="CNY", amount=50_00, because="A try.", by=None, at=now)
     page = books.get("/fund/")
     [fund] = page.context["funds"]
     empathy, special = fund.budgets
+    assert (special.allowed_today, empathy.allowed_today) == (None, 50_00)
     assert (special.drawn_today, special.asked, empathy.drawn_today, fund.drawn_today) == (100_00, 0, 0, 100_00)
     assert [(it.span, it.pace.drawn, it.days_left) for it in special.forecasts] == [(7, 100_00, 3), (28, 100_00, 3)]
     assert [it.days_left for it in empathy.forecasts] == [None, None]
