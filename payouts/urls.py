@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from payouts.views import controls, payouts, queue, reconciliation, webhooks
+from payouts.views import budgets, controls, payouts, queue, reconciliation, webhooks
 
 urlpatterns = [
     path("payouts/", payouts.payouts, name="payouts"),
     path("payouts/stuck/", queue.queue, name="payout-queue"),
+    path("payouts/budgets/", budgets.budgets, name="payout-budgets"),
+    path("payouts/budgets/<int:account>/", budgets.budget, name="payout-budget"),
     path("payouts/stops/", controls.stops, name="payout-stops"),
     path("payouts/stops/<int:stop>/end/", controls.stop_end, name="payout-stop-end"),
     path("payouts/<int:pk>/", payouts.payout, name="payout"),

@@ -6,11 +6,11 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Role, User
-from ledger.actions import Posting
-from ledger.chart import payable_to, settlement_of
-from ledger.models import TransferKind
+from ledger.actions import Posting, accounts
+from ledger.chart import fund_budget, payable_to, settlement_of
+from ledger.models import Account, TransferKind
 from payouts.actions import start, stop_payouts
-from payouts.models import Approval, Attention, Payout, Status, Stop
+from payouts.models import Approval, Attention, DailyLimit, Payout, Status, Stop
 
 pytestmark = pytest.mark.django_db
 
@@ -196,3 +196,29 @@ def test_a_payout_leads_to_the_lines_of_the_books_that_make_it(books, pay):
         "claim:R-1:refund:1", "claim:R-1:refund:1:payout",
     ]  # fmt: skip
     assert "/journal/?key=claim%3AR-1%3Arefund%3A1%3Apayout" in page.text
+
+
+class TestBudgets:
+    @pytest.fixture
+    def special(self):
+        return accounts([fund_budget("special", "CNY")])[fund_budget("special", "CNY")]
+
+    def test_finance_sets_a_limit_and_lifts_it_again(self, books, finance, special):
+        path = f"/payouts/budgets/{special}/"
+        for amount, kept in (("250.00", 250_00), ("", None)):
+            assert books.post(path, {"amount": amount, "because": "Holidays."}).url == path
+            assert DailyLimit.objects.latest("pk").amount == kept
+        assert DailyLimit.objects.latest("pk").set_by == finance
+        assert "CN¥250.00" in books.get(path).text
+        assert "special" in books.get("/payouts/budgets/").text
+
+    def test_a_limit_that_is_no_sum_is_refused_beside_its_field(self, books, special):
+        for amount in ("-1", "much"):
+            assert books.post(f"/payouts/budgets/{special}/", {"amount": amount, "because": "x"}).status_code == 422
+        assert books.post(f"/payouts/budgets/{special}/", {"amount": "1", "because": ""}).status_code == 422
+        assert not DailyLimit.objects.exists()
+
+    def test_what_is_no_budget_has_no_limit(self, books, pay):
+        pay("one")
+        other = Account.objects.filter(kind="merchant_settlement").earliest("pk")
+        assert books.get(f"/payouts/budgets/{other.pk}/").status_code == 404

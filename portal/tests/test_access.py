@@ -13,6 +13,8 @@ from rest_framework.test import APIClient
 from accounts.actions import issue_token
 from disputes.actions import answer, file_claim
 from disputes.models import Evidence, Offer, Party
+from ledger.actions import accounts
+from ledger.chart import fund_budget
 from ledger.models import Account, Transfer
 from notices.models import Notice
 from payouts.models import Break, Payout, Report, ReportLine, Stop
@@ -69,7 +71,11 @@ def things(cast, goods_order, enrolled_shop, now):
         "desk": {"number": goods_order.number, "line": jackets.pk},
         "claims": {"number": claim.number, "offer": Offer.objects.get().pk, "pk": document.pk},
         "notices": {"pk": Notice.objects.filter(recipient=consumer).earliest("pk").pk},
-        "payouts": {"pk": Payout.objects.get().pk, "stop": Stop.objects.create(because="x", stopped_at=now).pk},
+        "payouts": {
+            "pk": Payout.objects.get().pk,
+            "stop": Stop.objects.create(because="x", stopped_at=now).pk,
+            "account": min(accounts([fund_budget("special", "CNY")]).values()),
+        },
         "journal": {
             "pk": Account.objects.earliest("pk").pk,
             "transfer": Transfer.objects.earliest("pk").pk,
