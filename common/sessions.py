@@ -48,4 +48,4 @@ def free_from_the_dead(model: type[models.Model], *, due: str, now: datetime) ->
     statement = FREE.format(table=Identifier(model._meta.db_table), due=Identifier(due), lock=Literal(LOCK))
     with connection.cursor() as cursor:
         cursor.execute(statement, {"now": now})
-        return cursor.rowcount
+        return int(cursor.rowcount)

@@ -330,7 +330,9 @@ class Harness:
         self.world = World(self.servers.provider)
 
 
-def _job_of(step: Sweep | Verb) -> dict[str, Any]:
+def _job_of(step: Step) -> dict[str, Any]:
+    if isinstance(step, Request):
+        raise TypeError("a request is asked, not done")
     if isinstance(step, Sweep):
         return {"does": "sweep", "tasks": step.tasks}
     return {"does": "act", "verb": step.name, "arguments": step.arguments}

@@ -301,7 +301,7 @@ PROTECTIONS = (
     Protection(
         name="unique key of a payout",
         attack=_start_twice(),
-        patches={"payouts.actions.screening.STATEMENT": _text("ON CONFLICT (key) DO NOTHING")},
+        patches={"payouts.actions.screening.WRITING": _text("ON CONFLICT (key) DO NOTHING")},
         sql="ALTER TABLE payouts_payout DROP CONSTRAINT payout_is_started_once_per_key",
     ),
     Protection(

@@ -118,9 +118,12 @@ class World:
         return case
 
     def empty_the_fund(self, *, at: datetime) -> None:
-        left = balance_of(fund_budget("special", CURRENCY))
-        move = {"kind": TransferKind.BUDGET, "happened_at": at, "amount": left.posted}
-        post(Posting(key="chaos:empty", debit=fund_cash(CURRENCY), credit=fund_budget("special", CURRENCY), **move))
+        """All of the special budget back into the fund's cash, from where it can be filled again."""
+        budget, cash = fund_budget("special", CURRENCY), fund_cash(CURRENCY)
+        left = balance_of(budget).posted
+        post(
+            Posting(key="chaos:empty", debit=cash, credit=budget, amount=left, kind=TransferKind.BUDGET, happened_at=at)
+        )
 
     def fill_the_fund(self, *, at: datetime) -> None:
         compensation.budget(

@@ -23,6 +23,7 @@ def chaos(only: str, folder) -> dict[str, Any]:
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "chaos", "--seed", SEED, "--only", only]
     environment = {**os.environ, "VAR_DIR": str(folder)}
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=900)
+    part: dict[str, Any]
     (part,) = json.loads((folder / "chaos" / "latest.json").read_text())["parts"]
     assert part["failures"] == [], ended.stderr
     assert ended.returncode == 0

@@ -100,12 +100,11 @@ def _name(number: int) -> str:
 
 def _one_that_is_slow(payee: User, provider: str, number: int) -> Payout:
     key = f"bench:{NAME}:{number}"
-    expense = {"credit": payable_to(payee.pk, CURRENCY), "debit": compensation_expense(CURRENCY)}
-    drawn = {"credit": FUND, "debit": client_cash(CURRENCY)}
-    now = timezone.now()
+    expense, payable = compensation_expense(CURRENCY), payable_to(payee.pk, CURRENCY)
+    cash, now = client_cash(CURRENCY), timezone.now()
     funding = (
-        Posting(key=key, **expense, amount=1_00, kind=TransferKind.EXPENSE, happened_at=now),
-        Posting(key=f"{key}:draw", **drawn, amount=1_00, kind=TransferKind.DRAW, happened_at=now),
+        Posting(key=key, debit=expense, credit=payable, amount=1_00, kind=TransferKind.EXPENSE, happened_at=now),
+        Posting(key=f"{key}:draw", debit=cash, credit=FUND, amount=1_00, kind=TransferKind.DRAW, happened_at=now),
     )
     # Not due before the provider knows that it is to be slow about it.
     later = now + timedelta(seconds=30)

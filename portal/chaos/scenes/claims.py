@@ -6,6 +6,7 @@ from random import Random
 from django.utils import timezone
 
 from disputes import actions
+from disputes.entitlements import entitlements
 from disputes.models import Claim
 from portal.chaos.scenes.scene import Request, Scene, posted
 from portal.chaos.world import DEAR, PRICE, Case, World
@@ -53,7 +54,7 @@ def _small(through: str) -> Scene:
 def _hotel() -> Scene:
     def prepare(world: World, rng: Random) -> Case:
         case = world.stays(at=timezone.now())
-        found = next(it for it in _entitled(case) if it.settles == "at_once" and it.amount)
+        found = next(it for it in entitlements(case.order, now=timezone.now()) if it.settles == "at_once" and it.amount)
         case.more = {"reason": found.reason, "remedy": found.remedy}
         return _ends(case, found.amount)
 
@@ -63,12 +64,6 @@ def _hotel() -> Scene:
         )
 
     return Scene(name="hotel_guarantee", prepare=prepare, step=step)
-
-
-def _entitled(case: Case) -> list[object]:
-    from disputes.entitlements import entitlements  # noqa: PLC0415
-
-    return entitlements(case.order, now=timezone.now())
 
 
 # --- what happens to a claim -------------------------------------------------------------------------
