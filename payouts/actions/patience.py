@@ -29,14 +29,14 @@ REMINDED_WITH_LEFT = 1 / 4
 def may_be_sent_again(payout: Payout, now: datetime) -> bool:
     """After a definite failure, while there are attempts left and the provider still knows the key.
 
-    What a person had asked about is never sent for it.
+    It does so when the call ends, not only when it begins. What a person had asked about is never sent for it.
     """
     return (
         payout.status == Status.FAILED
         and payout.attention != Attention.KEY_WINDOW
         and payout.called_off_by_id is None
         and payout.attempts_made <= len(PAUSES)
-        and now < _first_sent_at(payout) + find_remote_gateway(payout.gateway).key_window
+        and now + LEASE < _key_window_ends_at(payout)
     )
 
 
@@ -49,15 +49,19 @@ def is_left_to_a_person(payout: Payout, now: datetime) -> bool:
     """
     if payout.attention == Attention.KEY_WINDOW or payout.called_off_by_id is not None:
         return False
-    if payout.status == Status.FAILED:
-        window_ends = _first_sent_at(payout) + find_remote_gateway(payout.gateway).key_window
-        return now >= window_ends and payout.attempts.exclude(outcome=Outcome.FAILED).exists()
-    return payout.status in (Status.SENT, Status.UNKNOWN) and is_forgotten(payout, now)
+    if payout.status not in (Status.FAILED, Status.SENT, Status.UNKNOWN):
+        return False
+    return is_forgotten(payout, now) or (payout.status == Status.FAILED and _may_be_forgotten_and_paid(payout, now))
 
 
 def is_forgotten(payout: Payout, now: datetime) -> bool:
     """Whether the provider may have forgotten the payout by now, so that not to know it means nothing."""
     return now >= _first_sent_at(payout) + find_remote_gateway(payout.gateway).query_window
+
+
+def _may_be_forgotten_and_paid(payout: Payout, now: datetime) -> bool:
+    over = now + LEASE >= _key_window_ends_at(payout)
+    return over and payout.attempts.exclude(outcome=Outcome.FAILED).exists()
 
 
 def pause_after_failures(attempts: int) -> timedelta:
@@ -80,6 +84,10 @@ def remind_payee_at(payout: Payout) -> datetime | None:
     if payout.confirm_by is None:
         return None
     return payout.confirm_by - (payout.confirm_by - payout.created_at) * REMINDED_WITH_LEFT
+
+
+def _key_window_ends_at(payout: Payout) -> datetime:
+    return _first_sent_at(payout) + find_remote_gateway(payout.gateway).key_window
 
 
 def _first_sent_at(payout: Payout) -> datetime:

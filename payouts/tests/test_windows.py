@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from payouts.actions import handle_events, send_next
+from payouts.actions.patience import LEASE
 from payouts.gateways.sandbox.gateway import Sandbox
 from payouts.gateways.stripe.gateway import Stripe
 from payouts.models import Attention, Payout, Status
@@ -66,10 +67,19 @@ def test_just_before_a_day_is_over_it_is_sent_again(payout, provider, now, calls
     provider.plan(payout, "timeout_before")
     step(payout, now)
     provider.settings.SANDBOX_TIMEOUT_SECONDS = provider.settings.STRIPE_TIMEOUT_SECONDS = 10
-    step(payout, now + DAY - timedelta(seconds=2))
-    step(payout, now + DAY - timedelta(seconds=1))
+    step(payout, now + DAY - LEASE - timedelta(seconds=2))
+    step(payout, now + DAY - LEASE - timedelta(seconds=1))
     assert (payout.status, provider.paid(payout)) == (Status.SETTLED, [12_50])
     assert calls == ["send", "query", "send"]
+
+
+def test_a_call_that_could_end_after_the_day_does_not_begin(payout, provider, now, calls):
+    provider.plan(payout, "timeout_before")
+    step(payout, now)
+    provider.settings.SANDBOX_TIMEOUT_SECONDS = provider.settings.STRIPE_TIMEOUT_SECONDS = 10
+    step(payout, now + DAY - LEASE - timedelta(seconds=1))
+    step(payout, now + DAY - LEASE)
+    assert (payout.attention, calls) == (Attention.KEY_WINDOW, ["send", "query"])
 
 
 def test_a_key_that_has_certainly_failed_is_called_off_after_a_day_and_the_wallet_pays(payout, provider, now):
@@ -78,6 +88,17 @@ def test_a_key_that_has_certainly_failed_is_called_off_after_a_day_and_the_walle
     step(payout, now + DAY)
     assert (payout.status, payout.attempts_made) == (Status.RELEASED, 1)
     assert provider.paid(payout) == []
+
+
+def test_a_provider_that_does_not_promise_never_to_pay_is_asked_to_for_a_month(payout, provider, now, calls):
+    provider.plan(payout, "rate_limited")
+    provider.plan(payout, *["error_before"] * 2, operation="cancellation")
+    step(payout, now)
+    step(payout, now + DAY)
+    assert (payout.status, payout.attention) == (Status.FAILED, Attention.NONE)
+    step(payout, now + MONTH)
+    assert (payout.status, payout.attention, payout.next_at) == (Status.FAILED, Attention.KEY_WINDOW, None)
+    assert calls == ["send", "call_off"]
 
 
 def test_it_is_asked_about_for_a_month_and_then_left_alone(payout, provider, now, calls):
