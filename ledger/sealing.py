@@ -13,7 +13,7 @@ from django.db import connection
 
 from common.crash_points import crash_point
 from common.transactions import atomic, refuse_inside_transaction
-from ledger.canonical import BEGINNING, CLOSINGS, Span, closings, line, standing_line, transfer_lines
+from ledger.canonical import BEGINNING, CLOSINGS, Span, closing_lines, line, transfer_lines
 from ledger.models import NOTHING_BEFORE, Seal, Transfer
 
 ONE_DAY = timedelta(days=1)
@@ -106,9 +106,9 @@ def _seal(day: date, *, through: int, last: Seal | None, now: datetime) -> Seal 
     with atomic():
         if not _is_the_only_sealer() or last_seal() != last:
             return None
-        seal = sealed(day, span, previous=last.hash if last else NOTHING_BEFORE, at=now)
         with connection.cursor() as cursor:
             cursor.execute(KEEP_CLOSINGS, [day, *span, *span, day])
+        seal = sealed(day, span, previous=last.hash if last else NOTHING_BEFORE, at=now)
         seal.save(force_insert=True)
         crash_point("ledger.before_seal_is_committed")
     crash_point("ledger.after_seal")
@@ -127,13 +127,12 @@ def sealed(day: date, span: Span, *, previous: str, at: datetime) -> Seal:
 
     Its hash covers the lines of the transfers and of the closings, and then the seal's own line without the hash.
     """
-    digest, transfers, closed = sha256(), 0, 0
+    digest, transfers = sha256(), 0
     for lines, count in transfer_lines(span):
         digest.update(lines)
         transfers += count
-    for closing in closings(span, day):
-        digest.update(standing_line("closing", closing))
-        closed += 1
+    lines, closed = closing_lines(day)
+    digest.update(lines)
     seal = Seal(day=day, through=span.through, transfers=transfers, closings=closed, previous=previous, sealed_at=at)
     digest.update(line(seal_fields(seal)))
     seal.hash = digest.hexdigest()

@@ -7,7 +7,7 @@ from hashlib import sha256
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Refusal
-from ledger.canonical import Span, closings, line, standing_line, transfer_lines
+from ledger.canonical import Span, closing_lines, line, standing_line, transfer_lines
 from ledger.models import NOTHING_BEFORE, Seal, Transfer
 from ledger.periods import ONE_DAY, Period
 from ledger.sealing import seal_fields
@@ -60,8 +60,9 @@ def _lines(period: Period, counts: Counts) -> Iterator[bytes]:
     after = span.after
     for seal in period.seals():
         yield from _transfers(counts, Span(after, seal.through))
-        for closing in closings(Span(after, seal.through), seal.day):
-            yield _counted(counts, standing_line("closing", closing))
+        closed, count = closing_lines(seal.day)
+        counts.lines += count
+        yield closed
         yield _counted(counts, line({**seal_fields(seal), "hash": seal.hash}))
         counts.seals += 1
         after = seal.through
