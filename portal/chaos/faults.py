@@ -24,7 +24,7 @@ NAME = "faults"
 # What may go wrong at which call. Those that keep us waiting are longer than our patience.
 OF_A_PAYMENT = (
     *("fail", "refuse", "pending", "timeout_before", "timeout_after", "error_before", "error_after"),
-    *("rate_limited", "reset_before", "reset_after", "garbled", "other_sum", "late"),
+    *("rate_limited", "reset_before", "reset_after", "garbled", "other_sum", "late", "confirm", "busy", "error_kept"),
 )
 OF_OTHERS = ("timeout_before", "timeout_after", "error_before", "error_after", "rate_limited", "reset_after", "garbled")
 PATIENCE_SECONDS, TOO_LONG_SECONDS = 0.05, 0.08

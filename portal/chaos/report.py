@@ -3,12 +3,13 @@ the true rate is below 3/n, with 95 % confidence.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 RULE_OF_THREE = 3
+COLUMNS = ("kill web", "kill worker", "postgres", "broker")
 
 
 @dataclass
@@ -22,8 +23,8 @@ class Result:
 
     @property
     def bound(self) -> float | None:
-        """Below which share of runs failures stay, with 95 % confidence; unknown when there are some."""
-        return RULE_OF_THREE / self.runs if self.runs and not self.failures else None
+        """Below which share of runs failures stay, with 95 % confidence; unknown after some, or too few runs."""
+        return RULE_OF_THREE / self.runs if self.runs > RULE_OF_THREE and not self.failures else None
 
     def add(self, other: "Result") -> None:
         """Count a later round of the same part in. Of details, numbers add up and the rest is the later's."""
@@ -55,7 +56,31 @@ def as_table(results: Sequence[Result]) -> str:
     return "\n".join(lines)
 
 
-def write(results: Iterable[Result], path: Path, **about: Any) -> None:
+def as_markdown(results: Sequence[Result], **about: Any) -> str:
+    """The table of all parts, then how often each point was struck by what, for docs/reliability.md."""
+    said = ", ".join(f"{name} {value}" for name, value in about.items())
+    lines = [said, "", "| part | runs | failures | bound (3/n) |", "|---|---:|---:|---:|"]
+    for result in results:
+        bound = f"{result.bound:.3%}" if result.bound else "-"
+        lines.append(f"| {result.name} | {result.runs:,} | {len(result.failures):,} | {bound} |")
+    for result in results:
+        lines += _struck(result.details.get("struck", {}))
+    return "\n".join(lines) + "\n"
+
+
+def _struck(points: dict[str, dict[str, int]]) -> list[str]:
+    if not points:
+        return []
+    rows = [
+        f"| `{point}` | {' | '.join(f'{times[kind]:,}' if times.get(kind) else '-' for kind in COLUMNS)} |"
+        for point, times in points.items()
+    ]
+    return ["", f"| crash point | {' | '.join(COLUMNS)} |", f"|---|{'---:|' * len(COLUMNS)}", *rows]
+
+
+def write(results: Sequence[Result], path: Path, **about: Any) -> None:
+    """The JSON at `path` and the tables beside it."""
     found = [{**asdict(result), "bound": result.bound} for result in results]
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps({**about, "parts": found}, indent=2, ensure_ascii=False, default=str) + "\n")
+    path.with_suffix(".md").write_text(as_markdown(results, **about))
