@@ -13,6 +13,9 @@ logger = logging.getLogger(__name__)
 
 LONGEST_PAUSE_SECONDS = 60.0
 
+# How much less often a sweep in a hurry looks when there is nothing to do.
+IDLE_FACTOR = 20
+
 
 def sweep_once() -> int:
     """Run every sweep until nothing is due any more; the number of sweeps that failed."""
@@ -42,7 +45,9 @@ def _pause_after(sweep: Sweep, pause: float, *, moved_on: int | None) -> float:
         return min(max(LONGEST_PAUSE_SECONDS, sweep.every_seconds), max(pause, sweep.every_seconds) * 2)
     if sweep.soonest_seconds is None:
         return sweep.every_seconds
-    return sweep.soonest_seconds if moved_on else min(sweep.every_seconds, pause * 2)
+    if moved_on:
+        return sweep.soonest_seconds
+    return min(sweep.every_seconds, sweep.soonest_seconds * IDLE_FACTOR, pause * 2)
 
 
 def _sweep(sweep: Sweep, *, go_on: Callable[[], bool]) -> int | None:

@@ -78,3 +78,21 @@ def test_no_worker_keeps_a_message_that_it_has_not_finished():
     assert app.conf.task_reject_on_worker_lost
     assert app.conf.worker_prefetch_multiplier == 1
     assert app.conf.task_time_limit < app.conf.broker_transport_options["visibility_timeout"]
+
+
+@pytest.mark.parametrize(
+    ("soonest", "pause", "moved_on", "expected"),
+    [
+        (None, 1, 7, 1),
+        (None, 1, 0, 1),
+        (None, 1, None, 2),
+        (None, 40, None, 60),
+        (0.005, 1, 7, 0.005),
+        (0.005, 0.005, 0, 0.01),
+        (0.005, 0.08, 0, 0.1),
+        (0.005, 0.005, None, 2),
+    ],
+)
+def test_a_sweep_in_a_hurry_looks_again_at_once_after_work_and_less_often_without(soonest, pause, moved_on, expected):
+    sweep = Sweep("hurry", "task", 1, soonest_seconds=soonest)
+    assert sweeps._pause_after(sweep, pause, moved_on=moved_on) == pytest.approx(expected)
