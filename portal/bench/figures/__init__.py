@@ -6,9 +6,11 @@ from portal.bench.figures import (
     lightning_beside_backlog,
     lightning_refund,
     noop_view,
+    payout_beside_report,
     post_batch,
     post_transfer,
     restart_after_kill,
+    scans,
 )
 from portal.bench.frame import ByItself, InRounds
 
@@ -18,7 +20,9 @@ FIGURES: tuple[InRounds | ByItself, ...] = (
     post_transfer.FIGURE,
     post_batch.FIGURE,
     fund_payouts.FIGURE,
+    payout_beside_report.FIGURE,
     claim_backlog.FIGURE,
     lightning_beside_backlog.FIGURE,
     restart_after_kill.FIGURE,
+    scans.FIGURE,
 )
