@@ -154,6 +154,7 @@ def _the_provider_agrees(provider: Provider, payouts: list[tuple[Any, ...]]) -> 
     """By its own record each settled payout was paid once, each that was called off never, and nothing besides."""
     ours = {str(key): (amount, status) for _, amount, gateway, status, key, _ in payouts if gateway != "wallet"}
     same("keys that only the provider knows", provider.payments.keys() - ours.keys(), set())
+    same("keys that were sent after the provider forgot them", provider.sent_too_late, [])
     for key, (amount, status) in ours.items():
         paid = provider.payments[key].paid if key in provider.payments else []
         if len(paid) > 1:

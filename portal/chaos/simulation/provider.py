@@ -53,6 +53,7 @@ class Provider:
         self.seed, self.now, self.well = seed, now, False
         self.payments: dict[str, Payment] = {}
         self.events: list[tuple[str, bytes]] = []
+        self.sent_too_late: list[str] = []
         self._calls: dict[str, int] = {}
 
     def client(self) -> httpx.Client:
@@ -111,6 +112,7 @@ class Provider:
             payment = self._taken_down(key, order)
         elif self.now >= payment.first_seen + REMEMBERS and payment.status != "cancelled":
             payment.status = "new"  # forgotten: to the provider this is another order
+            self.sent_too_late.append(key)
         elif payment.order != order:
             return HTTPStatus.CONFLICT, {"error": "the key stands for another order"}
         if payment.status in ("new", "failed"):

@@ -95,7 +95,7 @@ class Walk:
     def __init__(self, seed: int) -> None:
         self.chance = random.Random(seed)
         self.now = self.chance.choice(FIRST_DAYS) + timedelta(minutes=self.chance.randrange(1_440))
-        self.began = self.now
+        self.senders_back_at = self.now
         self.cast, self.model = cast(), Model()
         self.provider = Provider(seed, self.now)
         self.trail: list[str] = []
@@ -491,6 +491,11 @@ class Walk:
         self._swept(partial(post_draws, now=self.now))
 
     def payouts_are_sent(self) -> None:
+        """Unless the senders are down: now and then for longer than the provider remembers a key."""
+        if self.now < self.senders_back_at and not self.provider.well:
+            return
+        if self.chance.random() < 1 / 30:
+            self.senders_back_at = self.now + timedelta(hours=self.chance.choice([1, 25, 30]))
         take_over_from_the_dead(now=self.now)
         known = len(self.provider.payments)
         for _ in range(self.chance.choice([1, 3, MOST_SENDS])):
