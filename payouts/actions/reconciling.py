@@ -6,11 +6,9 @@ goes on where it was left whatever dies. A line is news about its payout and nev
 
 import logging
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import NamedTuple
-from uuid import UUID
 
 from django.db import connection
 from django.db.models import Exists, F, Max, OuterRef, Q, QuerySet
@@ -26,12 +24,13 @@ from common.transactions import atomic
 from ledger.actions import Posting, post
 from ledger.chart import clearing_at, client_cash
 from ledger.models import TransferKind
+from payouts.actions.keeping import Found, as_key, keep_lines, payouts_of, said_before
 from payouts.actions.receiving import LEASE, LONGEST_TEXT, items_after
 from payouts.actions.recording import settle
 from payouts.gateways.interface import Answer, Outcome
 from payouts.gateways.report_items import End, Flaw, Item, Movement
 from payouts.gateways.reports import find_report_format
-from payouts.matching import Class, Known, Line, Match, match_lines, may_be_missed_until
+from payouts.matching import Class, Line, Match, match_lines, may_be_missed_until
 from payouts.models import (
     Attention,
     Break,
@@ -142,32 +141,30 @@ def _keep(report: Report, batch: Sequence[Item], at: datetime) -> None:
     """Book the movements of a batch and keep its lines, flaws and breaks, all or nothing."""
     _lock(report)
     fresh, flaws = _new_in(report, batch)
-    payouts = _payouts_of(report.gateway, fresh)
-    known = _known(payouts)
-    asked = [Line(_as_key(it.reference), it.amount, it.currency) for it in fresh]
-    matches = list(match_lines(asked, known))
-    lines = [
-        _line(report, movement, match, payouts.get(match.line.reference), batch=batch[0].number, at=at)
-        for movement, match in zip(fresh, matches, strict=True)
-    ]
-    insert_all(lines)
-    _book(lines, at)
-    _explain_missing([line.payout_id for line in lines if line.stands], at)
+    keys = [as_key(movement.reference) for movement in fresh]
+    payouts = payouts_of(report.gateway, keys)
+    asked = (Line(key, it.amount, it.currency) for key, it in zip(keys, fresh, strict=True))
+    matches = list(match_lines(asked, {key: found.known for key, found in payouts.items()}))
+    spoken_of = [payouts.get(key) for key in keys]
+    numbers = keep_lines(report, fresh, matches, spoken_of, batch=batch[0].number, at=at)
+    _book(report, fresh, batch=batch[0].number, at=at)
+    judged = list(zip(matches, spoken_of, fresh, strict=True))
+    _explain_missing([found.pk for match, found, _ in judged if match.stands and found and found.is_missed], at)
     _open_breaks(
         [
-            _break_of(line, BREAKS[match.found], payouts.get(match.line.reference), at)
-            for line, match in zip(lines, matches, strict=True)
+            _break_of(report.gateway, numbers[it.number], match, found, at)
+            for match, found, it in judged
             if match.found in BREAKS
         ]
     )
-    _have_looked_at([line.payout_id for line in lines if line.next_at], at)
+    _have_looked_at([found.pk for match, found, _ in judged if match.found == Class.ON_ITS_WAY and found], at)
     RejectedLine.objects.bulk_create(
         [RejectedLine(report=report, number=it.number, because=it.because, text=it.text[:LONGEST_TEXT]) for it in flaws]
     )
     report.lines_read = batch[-1].number
-    report.lines_kept += len(lines)
+    report.lines_kept += len(fresh)
     report.lines_rejected += len(flaws)
-    report.lines_repeated += len(batch) - len(lines) - len(flaws)
+    report.lines_repeated += len(batch) - len(fresh) - len(flaws)
     report.next_at, report.in_hand_of = at + LEASE, this_session()
     report.save(update_fields=["lines_read", "lines_kept", "lines_rejected", "lines_repeated", "next_at", "in_hand_of"])
     crash_point("payouts.before_report_batch_is_committed")
@@ -191,9 +188,7 @@ def _new_in(report: Report, batch: Sequence[Item]) -> tuple[list[Movement], list
     """The movements that no line was kept of yet, and what cannot be used; repeated lines are neither."""
     movements = [item for item in batch if isinstance(item, Movement)]
     flaws = [item for item in batch if isinstance(item, Flaw)]
-    names = [movement.provider_id for movement in movements]
-    kept = ReportLine.objects.filter(gateway=report.gateway, provider_id__in=names)
-    said = {line[0]: line[1:] for line in kept.values_list("provider_id", "reference", "amount", "currency", "paid_at")}
+    said = said_before(report.gateway, movements)
     fresh = []
     for it in movements:
         says = (it.reference, it.amount, it.currency, it.paid_at)
@@ -206,83 +201,16 @@ def _new_in(report: Report, batch: Sequence[Item]) -> tuple[list[Movement], list
     return fresh, flaws
 
 
-def _as_key(reference: str) -> str:
-    """Our own key as we write it, or what is no key of ours as it stands."""
-    try:
-        return str(UUID(reference))
-    except ValueError:
-        return reference
-
-
-class _Paid(NamedTuple):
-    """What matching needs of a payout."""
-
-    pk: int
-    amount: int
-    currency: str
-    status: str
-
-
-def _payouts_of(gateway: str, movements: Iterable[Movement]) -> dict[str, _Paid]:
-    keys = []
-    for movement in movements:
-        try:
-            keys.append(UUID(movement.reference))
-        except ValueError:
-            continue
-    found = Payout.objects.filter(gateway=gateway, provider_key__in=keys)
-    return {str(row[0]): _Paid(*row[1:]) for row in found.values_list("provider_key", *_Paid._fields)}
-
-
-def _known(payouts: Mapping[str, _Paid]) -> dict[str, Known]:
-    """The payouts as the matching takes them."""
-    numbers = [payout.pk for payout in payouts.values()]
-    named = ReportLine.objects.filter(payout__in=numbers, stands=True).values_list("payout_id", flat=True)
-    resolved = Break.objects.filter(
-        payout__in=numbers, kind=BreakKind.MISSING_THERE, status=BreakStatus.RESOLVED
-    ).values_list("payout_id", flat=True)
-    accounted_for = {*named, *resolved}
-    return {
-        key: Known(
-            amount=payout.amount,
-            currency=payout.currency,
-            settled=payout.status == Status.SETTLED,
-            released=payout.status == Status.RELEASED,
-            accounted_for=payout.pk in accounted_for,
-        )
-        for key, payout in payouts.items()
-    }
-
-
-def _line(
-    report: Report, movement: Movement, match: Match, payout: _Paid | None, *, batch: int, at: datetime
-) -> ReportLine:
-    return ReportLine(
-        report_id=report.pk,
-        number=movement.number,
-        batch=batch,
-        gateway=report.gateway,
-        provider_id=movement.provider_id,
-        reference=movement.reference,
-        amount=movement.amount,
-        currency=movement.currency,
-        paid_at=movement.paid_at,
-        payout_id=payout.pk if payout else None,
-        stands=match.stands,
-        next_at=at if match.found == Class.ON_ITS_WAY else None,
-    )
-
-
-def _book(lines: Sequence[ReportLine], at: datetime) -> None:
+def _book(report: Report, movements: Sequence[Movement], *, batch: int, at: datetime) -> None:
     """The provider took this from our cash: one transfer for the lines of each currency."""
     sums: Counter[str] = Counter()
-    for line in lines:
-        sums[line.currency] += line.amount
+    for movement in movements:
+        sums[movement.currency] += movement.amount
     post(
         *(
             Posting(
-                key=transfer_key(lines[0].report_id, lines[0].batch, currency),
-                debit=clearing_at(lines[0].gateway, currency),
+                key=transfer_key(report.pk, batch, currency),
+                debit=clearing_at(report.gateway, currency),
                 credit=client_cash(currency),
                 amount=amount,
                 kind=TransferKind.CLEARING,
@@ -293,16 +221,16 @@ def _book(lines: Sequence[ReportLine], at: datetime) -> None:
     )
 
 
-def _break_of(line: ReportLine, kind: BreakKind, payout: _Paid | None, at: datetime) -> Break:
+def _break_of(gateway: str, line: int, match: Match, found: Found | None, at: datetime) -> Break:
     """What is at stake: the difference of two sums, or the whole of one."""
-    differs = kind == BreakKind.AMOUNT_DIFFERS and payout
+    differs = match.found == Class.AMOUNT_DIFFERS and found
     return Break(
-        gateway=line.gateway,
-        kind=kind,
-        payout_id=line.payout_id,
-        line_id=line.pk,
-        amount=abs(payout.amount - line.amount) if differs and payout else line.amount,
-        currency=line.currency,
+        gateway=gateway,
+        kind=BREAKS[match.found],
+        payout_id=found.pk if found else None,
+        line_id=line,
+        amount=abs(found.known.amount - match.line.amount) if differs and found else match.line.amount,
+        currency=match.line.currency,
         opened_at=at,
     )
 
@@ -312,9 +240,11 @@ def _open_breaks(found: Sequence[Break]) -> None:
     insert_all([BreakMove(settles_id=each.pk, became=each.status, at=each.opened_at) for each in found])
 
 
-def _explain_missing(payouts: Iterable[int | None], at: datetime) -> None:
+def _explain_missing(payouts: Sequence[int], at: datetime) -> None:
     """The provider named these payouts after all."""
-    waited = Break.objects.unsettled().filter(kind=BreakKind.MISSING_THERE, payout__in=[*payouts])
+    if not payouts:
+        return
+    waited = Break.objects.unsettled().filter(kind=BreakKind.MISSING_THERE, payout__in=payouts)
     explain(waited, at=at)
 
 
@@ -326,8 +256,10 @@ def explain(found: QuerySet[Break], *, at: datetime) -> None:
         move_all_to(of_status, BreakStatus.EXPLAINED, at=at, history={}, ended_at=at, proposed_by=None)
 
 
-def _have_looked_at(payouts: Sequence[int | None], at: datetime) -> None:
+def _have_looked_at(payouts: Sequence[int], at: datetime) -> None:
     """Their providers are asked soon: a line of a report is a reason to ask, as a webhook is."""
+    if not payouts:
+        return
     waiting = Payout.objects.open_to_news().filter(pk__in=payouts, next_at__isnull=False)
     told = [payout.pk for payout in waiting.order_by("id").select_for_update(no_key=True)]
     Payout.objects.filter(pk__in=told).update(next_at=Least(F("next_at"), at))
@@ -442,7 +374,19 @@ def _look_at(line: ReportLine, now: datetime) -> None:
     grace = find_report_format(line.gateway).grace
     overdue = payout.status == Status.RELEASED or now >= line.report.received_at + grace
     if overdue and not Break.objects.filter(line=line).exclude(status=BreakStatus.EXPLAINED).exists():
-        _open_breaks([_break_of(line, BreakKind.MISSING_HERE, None, now)])
+        _open_breaks([_missing_here(line, now)])
+
+
+def _missing_here(line: ReportLine, at: datetime) -> Break:
+    return Break(
+        gateway=line.gateway,
+        kind=BreakKind.MISSING_HERE,
+        payout_id=line.payout_id,
+        line_id=line.pk,
+        amount=line.amount,
+        currency=line.currency,
+        opened_at=at,
+    )
 
 
 @atomic
