@@ -7,13 +7,14 @@ from one asking to the next stands in the queryset as `Given(name, field)`; ever
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Expression, Field, JSONField, Model, QuerySet
 from django.db.models.query import get_related_populators  # type: ignore[attr-defined] # missing in the stubs
+from psycopg.types.json import Jsonb
 
 from common.arrays import array_of
 
@@ -141,7 +142,9 @@ def columns_of(rows: Sequence[Model]) -> list[str]:
 
 def _column(field: "Field[Any, Any]", rows: Sequence[Model]) -> Iterable[Any]:
     values = map(attrgetter(field.attname), rows)
-    return (json.dumps(value, cls=field.encoder) for value in values) if isinstance(field, JSONField) else values
+    if not isinstance(field, JSONField):
+        return values
+    return (None if value is None else json.dumps(value, cls=field.encoder) for value in values)
 
 
 @cache
@@ -165,11 +168,14 @@ def given_rows(model: type[Model]) -> str:
 
 
 def values_of(row: Model) -> list[Any]:
-    """The parameters of `given_row` for this row."""
-    return [
-        field.get_db_prep_save(getattr(row, field.attname), connection=connection)
-        for field in _stored_fields(type(row))
-    ]
+    """The parameters of `given_row` for this row. Only JSON is not yet what the driver takes."""
+    return [_value_of(field, getattr(row, field.attname)) for field in _stored_fields(type(row))]
+
+
+def _value_of(field: "Field[Any, Any]", value: Any) -> Any:
+    if value is None or not isinstance(field, JSONField):
+        return value
+    return Jsonb(value, partial(json.dumps, cls=field.encoder))
 
 
 @cache

@@ -19,7 +19,7 @@ from policies import models
 from policies.in_force import enrolment_terms, judge, rule_of, typed_terms, versions_of
 from policies.models import Enrolment, Policy, Version
 from policies.shapes import Misshapen, plain, shaped
-from policies.traces import Verdict, canonical
+from policies.traces import Verdict, as_dict, canonical, in_one_spelling
 from policies.wording import problem_sentence
 
 TERMS_FOLDER = Path(__file__).parent / "terms"
@@ -305,7 +305,9 @@ def _end(enrolments: QuerySet[Enrolment], *, at: datetime) -> None:
 
 def on_record(*, key: str, version: Version, facts: object, judged_at: datetime, verdict: Verdict) -> models.Verdict:
     """A verdict with all that it was made from, under the key of what it was judged for. The caller stores it."""
-    return models.Verdict(key=key, version=version, facts=plain(facts), judged_at=judged_at, body=canonical(verdict))
+    written = as_dict(verdict)
+    seen = written["trace"]["inputs"] if verdict.trace.inputs is facts else plain(facts)
+    return models.Verdict(key=key, version=version, facts=seen, judged_at=judged_at, body=in_one_spelling(written))
 
 
 def replay(verdict: models.Verdict) -> str:

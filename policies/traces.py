@@ -140,8 +140,16 @@ def as_dict(verdict: Verdict) -> dict[str, Any]:
 
 
 def canonical(verdict: Verdict) -> str:
-    """The one text of a verdict: keys sorted, no space, nothing escaped that need not be."""
-    return json.dumps(as_dict(verdict), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    """The one text of a verdict."""
+    return in_one_spelling(as_dict(verdict))
+
+
+def in_one_spelling(written: Mapping[str, Any]) -> str:
+    """Keys sorted, no space, nothing escaped that need not be."""
+    return SPELLING.encode(written)
+
+
+SPELLING = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
 # What a merchant keeps from consumers, and a consumer from merchants, among the facts of a verdict both can read.

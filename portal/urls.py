@@ -12,6 +12,7 @@ from portal.style_guide import style_guide
 from portal.views import choose_language, home
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include("portal.api")),  # before the pages, whose many patterns would be tried first
     path("", home, name="home"),
     path("", include("accounts.urls")),
     path("", include("notices.urls")),
@@ -20,7 +21,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ledger.urls")),
     path("", include("policies.urls")),
     path("language/", choose_language, name="set_language"),
-    path("api/v1/", include("portal.api")),
     path("api/schema/", SpectacularAPIView.as_view(), name="api-schema"),
     path("admin/login/", RedirectView.as_view(pattern_name="sign-in", query_string=True)),
     path("admin/", admin.site.urls),
