@@ -13,7 +13,8 @@ from notices.wording import UnknownKind, Words, wording_of, words
 VALUES = {
     "claim": "R-1", "order": "G-1001", "item": "Blue mug", "item_zh": "蓝色马克杯", "merchant": "Corner Shop",
     "merchant_zh": "街角小店", "store": "Noodle Bar", "store_zh": "面馆", "amount": 1_299_50, "currency": "CNY",
-    "due_at": "2026-03-28T23:30:00+00:00", "expires_at": "2026-10-24T22:30:00+00:00", "carrier": "SF Express",
+    "due_at": "2026-03-28T23:30:00+00:00", "asked_at": "2026-03-28T23:30:00+00:00",
+    "expires_at": "2026-10-24T22:30:00+00:00", "carrier": "SF Express",
     "tracking": "SF123",
 }  # fmt: skip
 

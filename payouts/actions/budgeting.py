@@ -95,9 +95,9 @@ def count_draws(postings: Iterable[Posting]) -> None:
     moments: dict[tuple[AccountName, date], datetime] = {}
     for posting in postings:
         if posting.kind == TransferKind.DRAW and posting.credit.kind == AccountKind.FUND_BUDGET:
-            day = posting.credit, _day(posting.happened_at)
-            drawn[day] += posting.amount
-            moments[day] = max(posting.happened_at, moments.get(day, posting.happened_at))
+            budget_day = posting.credit, _day(posting.happened_at)
+            drawn[budget_day] += posting.amount
+            moments[budget_day] = max(posting.happened_at, moments.get(budget_day, posting.happened_at))
     for (budget, day), amount in sorted(drawn.items()):
         _count(budget, day, amount, moments[budget, day])
 

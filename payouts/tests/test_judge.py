@@ -1,6 +1,7 @@
 """What makes a payout conspicuous, on both sides of every boundary."""
 
 import dataclasses
+from typing import Any
 
 import pytest
 
@@ -16,7 +17,7 @@ def failed(**facts):
     return [test.code for test in verdict.tests if not test.passed]
 
 
-CASES = {
+CASES: dict[str, tuple[dict[str, Any], list[str]]] = {
     "an ordinary sum": ({}, []),
     "a sum at the limit": ({"amount": 1_000_00}, []),
     "a cent above the limit": ({"amount": 1_000_01}, ["large"]),

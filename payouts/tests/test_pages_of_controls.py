@@ -161,8 +161,7 @@ class TestVerbs:
         payout = left_to_a_person(pay("one", "sandbox"), attention)
         assert f"/payouts/{payout.pk}/{verb}/" in books.get(f"/payouts/{payout.pk}/").text
         assert "<button" in books.get(f"/payouts/{payout.pk}/{verb}/").text
-        payout.refresh_from_db()
-        assert payout.next_at is None
+        assert Payout.objects.filter(pk=payout.pk, next_at__isnull=True).exists()
         for _ in range(2):
             assert books.post(f"/payouts/{payout.pk}/{verb}/").url == f"/payouts/{payout.pk}/"
         payout.refresh_from_db()

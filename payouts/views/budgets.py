@@ -47,17 +47,19 @@ def budget(request: PersonRequest, account: int) -> HttpResponse:
     """One budget: its limit, the form that sets another, and all that were set before."""
     accounts = Account.objects.visible_to(request.user).filter(kind=AccountKind.FUND_BUDGET)
     found = _with_day(get_object_or_404(accounts, pk=account))
-    whose = {"budget": found.account.owner, "currency": found.account.currency}
-    form = LimitForm(request.POST or None, currency=found.account.currency)
+    owner, currency = found.account.owner, found.account.currency
+    form = LimitForm(request.POST or None, currency=currency)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.limit_budget(**whose, **form.cleaned_data, by=request.user, at=timezone.now())
+            actions.limit_budget(
+                budget=owner, currency=currency, **form.cleaned_data, by=request.user, at=timezone.now()
+            )
         except Refusal as refusal:
             form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence())
         else:
             messages.success(request, _("The limit holds from now on."))
             return redirect("payout-budget", account)
-    limits = DailyLimit.objects.filter(**whose).select_related("set_by")
+    limits = DailyLimit.objects.filter(budget=owner, currency=currency).select_related("set_by")
     page = read_page(limits, by=("-id",), after=request.GET.get("after"), size=LIMITS_A_PAGE)
     context = {
         "budget": found,
