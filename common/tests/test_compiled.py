@@ -73,6 +73,18 @@ def test_inserted_rows_are_stored_as_save_would_store_them(db, django_assert_num
     ]
 
 
+def test_rows_that_point_to_one_another_are_stored_in_one_statement(db, django_assert_num_queries):
+    policy = Policy(code="made-up")
+    versions = [
+        Version(policy=policy, number=number, terms={}, effective_from=NOW, drafted_at=NOW) for number in (1, 2)
+    ]
+    with django_assert_num_queries(1):
+        insert(policy, *versions)
+        assert [version.policy_id for version in versions] == [policy.pk] * 2
+        assert [version.policy.code for version in versions] == ["made-up"] * 2
+    assert list(policy.versions.order_by("id")) == versions
+
+
 def test_an_inserted_row_can_be_saved_again(db):
     shop = Merchant(code="new-shop", name="New")
     insert(shop)

@@ -3,14 +3,17 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from common.errors import Refusal
+from common.states import MovedMeanwhile
 from disputes.actions import accept_offer, answer, file_claim, refund_unasked, withdraw
 from disputes.models import Claim
+from disputes.payments import pay
 from disputes.tests.conftest import breaks, fresh, in_wallet
 from ledger.actions import set_floor
 from ledger.chart import balance_of, settlement_of
+from refunds.models import Payer
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -109,3 +112,9 @@ def test_a_settlement_in_part_and_a_new_claim_on_the_same_line_do_not_wait_for_e
     )  # fmt: skip
     assert done == ["done"] * 3
     assert breaks() == []
+
+
+def test_a_floor_that_comes_in_between_is_met_as_a_change_and_nothing_is_paid(claim, merchant_at_its_limit, now):
+    with pytest.raises(MovedMeanwhile), transaction.atomic():
+        pay(claim, 10_00, payer=Payer.MERCHANT, at=now, bottomless=True)
+    assert not claim.line.refunds.exists()
