@@ -1,7 +1,8 @@
 """Payouts through one fund while a report keeps its snapshot open for a minute, beside the same without the report.
 
 An open snapshot keeps every version of every row alive, so whatever is updated or deleted again and again gets slower
-and slower. The ratio is the rate at the end of that minute to the rate before it.
+and slower. The ratio is the rate at the end of that minute to the rate before it, each beside the yardstick of its
+moment.
 """
 
 import time
@@ -20,6 +21,7 @@ CLIENTS = 4
 PAYOUTS = 1_000  # of each client, in each run
 RUNS = 3
 REPORT_SECONDS = 60
+YARDSTICK_SECONDS = 3
 
 
 def _measure(bench: Bench) -> list[Figure]:
@@ -30,26 +32,41 @@ def _measure(bench: Bench) -> list[Figure]:
     def go() -> Sample:
         return pay(bench, CLIENTS, PAYOUTS, name=next(runs))
 
+    def go_beside_yardstick() -> tuple[Sample, float]:
+        yardstick_per_second = bench.yardstick_per_second(CLIENTS, seconds=YARDSTICK_SECONDS)
+        return go(), yardstick_per_second
+
     with poster(bench):
         go()
-        without = [go() for _ in range(RUNS)]
+        without = [go_beside_yardstick() for _ in range(RUNS)]
         with _report(bench):
             until = time.monotonic() + REPORT_SECONDS
             while time.monotonic() < until:
                 go()
-            beside = [go() for _ in range(RUNS)]
-    rate, usual = (middle(sample.per_second for sample in samples) for samples in (beside, without))
+            beside = [go_beside_yardstick() for _ in range(RUNS)]
+    bench.say(
+        f"microseconds of processor time for each: {_cpu_us(without):.0f} before, {_cpu_us(beside):.0f} at the end"
+    )
     return [
         Figure(
             name="payout_beside_report",
             clients=CLIENTS,
-            per_second=rate,
-            ratio=rate / usual,
-            p50_ms=middle(sample.p50_ms or 0 for sample in beside),
-            p99_ms=middle(sample.p99_ms or 0 for sample in beside),
-            cpu_us=middle(sample.cpu_us or 0 for sample in beside),
+            per_second=middle(sample.per_second for sample, _ in beside),
+            yardstick_per_second=middle(yardstick for _, yardstick in beside),
+            ratio=_relative(beside) / _relative(without),
+            p50_ms=middle(sample.p50_ms or 0 for sample, _ in beside),
+            p99_ms=middle(sample.p99_ms or 0 for sample, _ in beside),
+            cpu_us=_cpu_us(beside),
         )
     ]
+
+
+def _relative(samples: list[tuple[Sample, float]]) -> float:
+    return middle(sample.per_second / yardstick for sample, yardstick in samples)
+
+
+def _cpu_us(samples: list[tuple[Sample, float]]) -> float:
+    return middle(sample.cpu_us or 0 for sample, _ in samples)
 
 
 @contextmanager
