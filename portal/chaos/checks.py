@@ -34,6 +34,8 @@ def unannounced(case: Case, provider: Provider) -> Iterator[str]:
 def money(case: Case, provider: Provider) -> Iterator[str]:
     """Compared with the provider's own record, which knows nothing of ours."""
     paid = provider.paid_to(case.consumer.pk)
+    if case.order.payment_reference:
+        paid += provider.given_back(case.order.payment_reference)
     received = balance_of(wallet_of(case.consumer.pk, CURRENCY)).posted + sum(amount for _, amount in paid)
     known = {str(key) for key in Payout.objects.filter(payee=case.consumer).values_list("provider_key", flat=True)}
     for key, times in Counter(key for key, _ in paid).items():

@@ -5,6 +5,7 @@ each payout reaches its payee exactly once, or waits for a person with its money
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from importlib.util import find_spec
 from random import Random
 from time import monotonic
 
@@ -29,6 +30,7 @@ OF_A_PAYMENT = (
 OF_OTHERS = ("timeout_before", "timeout_after", "error_before", "error_after", "rate_limited", "reset_after", "garbled")
 PATIENCE_SECONDS, TOO_LONG_SECONDS = 0.05, 0.08
 MOST_FAULTS = 5
+GATEWAYS = ("sandbox", "stripe") if find_spec("stripe") else ("sandbox",)
 MOST_STEPS = 80
 RUNS_PER_PROOF = 25
 SHORT_RUNS = 30
@@ -46,7 +48,7 @@ def run(*, seed: int, deadline: float, once: bool = False) -> Result:
     ended: Counter[str] = Counter()
     faults: Counter[str] = Counter()
     with ready_to_break() as harness:
-        settings.SANDBOX_TIMEOUT_SECONDS = PATIENCE_SECONDS
+        settings.SANDBOX_TIMEOUT_SECONDS = settings.STRIPE_TIMEOUT_SECONDS = PATIENCE_SECONDS
         while result.runs < (1 if once else SHORT_RUNS) or (monotonic() < deadline and not once):
             if result.runs and result.runs % 200 == 0:
                 harness.renew_database()
@@ -54,7 +56,7 @@ def run(*, seed: int, deadline: float, once: bool = False) -> Result:
             breaks = list(walk.breaks(prove=once or result.runs % RUNS_PER_PROOF == RUNS_PER_PROOF - 1))
             result.runs += 1
             result.failures += [f"{broken} | make chaos SEED={walk.seed} ONLY={NAME}" for broken in breaks]
-            ended[walk.ended] += 1
+            ended[f"{walk.ended} over {walk.gateway}"] += 1
             faults.update(walk.planned)
     result.details = {"ended": dict(ended), "faults": dict(faults)}
     return result
@@ -69,12 +71,14 @@ class Walk:
         self.harness = harness
         self.provider = harness.servers.provider
         self.planned: list[str] = []
-        self.ended = ""
+        self.ended = self.gateway = ""
         self.now = timezone.now()
 
     def breaks(self, *, prove: bool) -> Iterator[str]:
         try:
-            case = paying(self.harness.world, amount=self.rng.randint(1, 40_00))
+            self.provider.go_ahead(0)
+            self.gateway = self.rng.choice(GATEWAYS)
+            case = paying(self.harness.world, amount=self.rng.randint(1, 40_00), through=self.gateway)
             self._plan(payout_of(case))
             watch(self._perhaps_an_event)
             try:
@@ -91,8 +95,12 @@ class Walk:
     def _plan(self, payout: Payout) -> None:
         for operation, names in (("payment", OF_A_PAYMENT), ("query", OF_OTHERS), ("cancellation", OF_OTHERS)):
             chosen = [self.rng.choice(names) for _ in range(self.rng.randint(0, MOST_FAULTS))]
+            # Stripe is asked for the refunds of a payment, everybody else for our key.
+            key = payout.payment_reference if operation == "query" else ""
             if chosen:
-                self.provider.plan(str(payout.provider_key), *chosen, operation=operation, seconds=TOO_LONG_SECONDS)
+                self.provider.plan(
+                    key or str(payout.provider_key), *chosen, operation=operation, seconds=TOO_LONG_SECONDS
+                )
             self.planned += [f"{name} of the {operation}" for name in chosen]
 
     def _go(self, payout: Payout) -> None:
@@ -104,14 +112,19 @@ class Walk:
             if payout.next_at is None:
                 self._a_person_looks(payout)
             else:
-                self.now = max(self.now, payout.next_at)
+                self._go_ahead(payout.next_at)
                 send_next(now=self.now)
                 self._perhaps_it_is_paid_late(payout)
         raise StillOnItsWay(f"payout {payout.pk} is {payout.status} after {MOST_STEPS} steps")
 
+    def _go_ahead(self, moment: datetime) -> None:
+        """The provider's clock goes as ours does."""
+        self.now = max(self.now, moment)
+        self.provider.go_ahead((self.now - timezone.now()).total_seconds())
+
     def _a_person_looks(self, payout: Payout) -> None:
         by = self.harness.world.people["finance"]
-        self.now += timedelta(minutes=1)
+        self._go_ahead(self.now + timedelta(hours=1))
         if payout.attention == Attention.PARKED:
             unpark(payout=payout.pk, by=by, at=self.now)
         elif self.rng.random() < 0.5:  # noqa: PLR2004 one or the other
@@ -137,5 +150,6 @@ def deliver(harness: Harness, rng: Random, *, now: datetime) -> None:
     copies = [event for event in events for _ in range(rng.randint(1, 5))]
     rng.shuffle(copies)
     for event in copies:
-        receive_webhook(gateway="sandbox", headers=event["headers"], body=event["body"].encode(), now=timezone.now())
+        gateway = "stripe" if "Stripe-Signature" in event["headers"] else "sandbox"
+        receive_webhook(gateway=gateway, headers=event["headers"], body=event["body"].encode(), now=now)
     handle_events(now=now)

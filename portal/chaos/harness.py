@@ -89,6 +89,7 @@ class Harness:
         self.servers = servers
         self.zygote = zygote
         self._runs = self._databases = 0
+        self._hastened = True
         self._survivor: tuple[int, socket.socket, int] | None = None
         self.world = World(servers.provider)
 
@@ -101,8 +102,10 @@ class Harness:
         nth: int = 1,
         seed: int = 0,
         without: str = "",
+        hastened: bool = True,
     ) -> Run:
-        """One run from the beginning to the books."""
+        """One run from the beginning to the books; with the pauses of production unless it is `hastened`."""
+        self._hastened = hastened
         self._renew_database_now_and_then()
         run = Run(scene=scene.name, point=point, kind=kind, seed=seed)
         try:
@@ -306,7 +309,7 @@ class Harness:
 
     @contextmanager
     def _child(self, job: dict[str, Any]) -> Iterator[tuple[int, Line]]:
-        pid, end = self.zygote.fork(job)
+        pid, end = self.zygote.fork({"hastened": self._hastened, **job})
         line = Line(end)
         try:
             yield pid, line

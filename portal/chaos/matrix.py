@@ -20,6 +20,8 @@ NAME = "matrix"
 WEIGHTS = {Kind.KILL: 7, Kind.BROKER: 2, Kind.POSTGRES: 1}
 MOST_PASSES = 3  # at which time of coming to a point it strikes, at the latest
 SHORT_RUNS = 60
+# Every so often a run has the pauses of production between its tries.
+AT_FULL_PACE_EVERY = 40
 
 BY_NAME = {scene.name: scene for scene in SCENES}
 
@@ -64,18 +66,21 @@ def _many(harness: Harness, *, seed: int, deadline: float, short: bool) -> Resul
     survey = look_around(harness, seed)
     result = Result(NAME, 0, list(survey.failures))
     struck: dict[str, Counter[str]] = defaultdict(Counter)
-    longest = 0.0
+    longest, at_full_pace = 0.0, 0
     for number, cell in enumerate(_cells(survey, Random(seed), short=short)):
         if not short and monotonic() > deadline:
             break
-        done = _strike(harness, cell, seed + number, passes=survey.passes[cell.scene][cell.point])
+        hastened = short or number % AT_FULL_PACE_EVERY != AT_FULL_PACE_EVERY - 1
+        passes = survey.passes[cell.scene][cell.point]
+        done = _strike(harness, cell, seed + number, passes=passes, hastened=hastened)
         result.runs += 1
+        at_full_pace += not hastened
         longest = max(longest, done.recovery_seconds)
         struck[cell.point][_column(done)] += done.struck
         result.failures += [f"{sentence} | {done.replay()}" for sentence in done.breaks]
     result.failures += [f"no run exercised {point}" for point in survey.never_reached()]
     result.details = {
-        "points": len(crash_points()),
+        "at_full_pace": at_full_pace,
         "longest_recovery_seconds": longest,
         "struck": {point: dict(struck[point]) for point in crash_points()},
     }
@@ -130,9 +135,9 @@ def _scenes_of(survey: Survey) -> dict[str, list[str]]:
     return dict(sorted(found.items()))
 
 
-def _strike(harness: Harness, cell: Cell, seed: int, *, passes: int) -> Run:
+def _strike(harness: Harness, cell: Cell, seed: int, *, passes: int, hastened: bool = True) -> Run:
     nth = Random(seed).randint(1, max(1, min(MOST_PASSES, passes)))
-    return harness.run(BY_NAME[cell.scene], point=cell.point, kind=cell.kind, nth=nth, seed=seed)
+    return harness.run(BY_NAME[cell.scene], point=cell.point, kind=cell.kind, nth=nth, seed=seed, hastened=hastened)
 
 
 def _column(done: Run) -> str:

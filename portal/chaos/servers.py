@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from common.embedded.postgres import Postgres
 from common.embedded.valkey import Valkey
 
 SECRET = "whsec_Y2hhb3MgbmVlZHMgbm8gc2VjcmV0"  # noqa: S105 of a provider that lives as long as the run
+STRIPE_KEY = "sk_test"
 DATABASE, TABLES, SEEDED = "redress_chaos", "redress_chaos_tables", "redress_chaos_seeded"
 MAINTENANCE = "postgres"
 CREATED = 201
@@ -120,6 +122,7 @@ class Provider:
     def __init__(self, url: str, record: Path) -> None:
         self.url = url
         self._record = sqlite3.connect(f"file:{record}?mode=ro", uri=True)
+        self._record_of_stripe = sqlite3.connect(f"file:{record}.stripe?mode=ro", uri=True)
         self._client = httpx.Client(trust_env=False, timeout=10)
 
     def plan(self, key: str, *faults: str, operation: str = "payment", seconds: float = 0.05) -> None:
@@ -134,8 +137,31 @@ class Provider:
 
     def settle_if_pending(self, key: str) -> None:
         """Pay what was left pending. What is paid or refused already stays so."""
-        if self._record.execute("SELECT 1 FROM payments WHERE reference = ? AND status = 'pending'", [key]).fetchone():
+        if (
+            self._record.execute("SELECT 1 FROM payments WHERE reference = ? AND status = 'pending'", [key]).fetchone()
+            or self._record_of_stripe.execute(
+                "SELECT 1 FROM refunds WHERE key = ? AND status = 'pending'", [key]
+            ).fetchone()
+        ):
             self.settle(key)
+
+    def go_ahead(self, seconds: float) -> None:
+        """Put the provider's clock that far ahead of the machine's."""
+        self._client.post(f"{self.url}/clock", json={"ahead_seconds": seconds}).raise_for_status()
+
+    def pay_in(self, amount: int, currency: str) -> str:
+        """A payment through Stripe that can be given back; its name there."""
+        form = {"amount": str(amount), "currency": currency.lower()}
+        headers = {"Authorization": f"Bearer {STRIPE_KEY}", "Idempotency-Key": str(uuid.uuid4())}
+        answer = self._client.post(f"{self.url}/v1/payment_intents", data=form, headers=headers)
+        return str(answer.raise_for_status().json()["id"])
+
+    def given_back(self, payment: str) -> list[tuple[str, int]]:
+        """Every sum that Stripe gave back of this payment, straight from its own record."""
+        rows = self._record_of_stripe.execute(
+            "SELECT key, amount FROM refunds WHERE payment_intent = ? AND paid_at IS NOT NULL", [payment]
+        )
+        return [(str(key), int(amount)) for key, amount in rows]
 
     def movements(self, key: str = "") -> list[dict[str, Any]]:
         """Every sum that left the provider, of one key or of all."""

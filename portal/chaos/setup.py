@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
 
 from django.conf import settings
@@ -18,6 +19,7 @@ from portal.chaos.harness import Harness
 from portal.chaos.servers import (
     DATABASE,
     SECRET,
+    STRIPE_KEY,
     TABLES,
     Broker,
     Database,
@@ -38,6 +40,7 @@ def environment(folder: Path) -> dict[str, str]:
         "DATABASE_URL": database_url(postgres_in(folder), DATABASE),
         "BROKER_URL": valkey_in(folder).url,
         "SANDBOX_SECRET": SECRET,
+        **({"STRIPE_API_KEY": STRIPE_KEY, "STRIPE_WEBHOOK_SECRET": SECRET} if find_spec("stripe") else {}),
         "SECRET_KEY": "chaos needs no secret, only one that stays the same",
         "ALLOWED_HOSTS": "localhost,127.0.0.1",
         "DEBUG": "off",
@@ -55,7 +58,7 @@ def ready_to_break() -> Iterator[Harness]:
         broker.hold()
         leaving.callback(broker.release)
         provider = leaving.enter_context(running_provider(folder))
-        settings.SANDBOX_URL = provider.url
+        settings.SANDBOX_URL = settings.STRIPE_API_BASE = provider.url
         _import_everything()
         _log_to(folder / "children.log")
         zygote = Zygote(victims.run)

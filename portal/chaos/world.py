@@ -74,6 +74,7 @@ class World:
     ) -> Case:
         """A new consumer who bought `quantity` pieces for `paid` in all, delivered three days before `at`."""
         name = uuid.uuid4().hex[:12]
+        payment = self.provider.pay_in(paid, CURRENCY) if through == "stripe" else ""
         consumer = User(email=f"{name}@example.com", name="Consumer", role=Role.CONSUMER, standing=5, language="en")
         consumer.set_unusable_password()
         consumer.save()
@@ -84,6 +85,7 @@ class World:
             merchant=self.shop,
             currency=CURRENCY,
             paid_through=through,
+            payment_reference=payment,
             placed_at=at - timedelta(days=6),
             delivered_at=at - timedelta(days=3),
         )

@@ -202,7 +202,7 @@ class Handler(BaseHTTPRequestHandler):
             case "busy":
                 self._answer(Reply(HTTPStatus.CONFLICT, {"error": "another call for this is under way"}))
             case "other sum":
-                self._answer(Reply(reply.status, {**reply.body, "amount": reply.body["amount"] + 1}))
+                self._answer(Reply(reply.status, {**reply.body, "amount": reply.body.get("amount", 0) + 1}))
             case "half":
                 self._answer(reply, cut=True)
             case "reset":

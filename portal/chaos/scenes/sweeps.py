@@ -9,8 +9,8 @@ from django.utils import timezone
 from disputes import actions
 from disputes.actions import refund_unasked
 from disputes.models import Claim
-from payouts.actions import receive_webhook, send_next
-from payouts.models import Payout
+from payouts.actions import receive_webhook, send_next, unpark
+from payouts.models import Attention, Payout
 from portal.chaos.scenes.claims import GATEWAYS, claim_of, disputed, filed
 from portal.chaos.scenes.scene import Request, Scene, Step, Sweep
 from portal.chaos.world import DEAR, PRICE, Case, World
@@ -22,9 +22,9 @@ def sweep(*tasks: str) -> Callable[[World, Case], Step]:
     return lambda world, case: Sweep(tasks=tasks)
 
 
-def paying(world: World, *, amount: int = PRICE) -> Case:
+def paying(world: World, *, amount: int = PRICE, through: str = "sandbox") -> Case:
     """A refund that a shop gives over the provider, set aside and due."""
-    case = world.buys(at=timezone.now(), paid=max(DEAR, amount), through="sandbox")
+    case = world.buys(at=timezone.now(), paid=max(DEAR, amount), through=through)
     refund = refund_unasked(line=case.line.pk, by=world.people["merchant"], amount=amount, at=timezone.now())
     case.payout, case.owed, case.claims = refund.payout, amount, 0
     return case
@@ -164,7 +164,10 @@ def _gateway_gone() -> Scene:
         return case
 
     def put_back(world: World, case: Case) -> None:
-        Payout.objects.filter(pk=payout_of(case).pk).update(gateway="sandbox")
+        found = Payout.objects.get(pk=payout_of(case).pk)
+        Payout.objects.filter(pk=found.pk).update(gateway="sandbox")
+        if found.attention == Attention.PARKED:
+            unpark(payout=found.pk, by=world.people["finance"], at=timezone.now())
 
     return Scene(name="gateway_gone", prepare=prepare, step=sweep(SEND), afterwards=put_back)
 
