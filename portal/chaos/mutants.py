@@ -5,7 +5,7 @@ be there, so that a mutant never turns harmless unnoticed. Only for a database t
 emptied before a protection comes back.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ import ledger.actions
 import ledger.canonical
 from common.tests.at_once import at_once
 from ledger.actions import Overdrawn, Posting
-from ledger.models import DEBIT_NORMAL, AccountKind, Transfer
+from ledger.models import DEBIT_NORMAL, AccountKind
 from portal.chaos import invariants
 from portal.chaos.invariants import Books
 
@@ -107,9 +107,13 @@ def numbered_in_blocks(table: str) -> Iterator[None]:
     _execute(f"ALTER SEQUENCE {sequence} CACHE 1")
 
 
-def with_statement(*changes: tuple[str, str]) -> AbstractContextManager[Any]:
+@contextmanager
+def with_statement(*changes: tuple[str, str]) -> Iterator[None]:
     """The statement by which `post` writes, with each text replaced by the other."""
-    return patch.object(ledger.actions, "WRITE", _replaced(ledger.actions.WRITE, *changes))
+    with patch.object(ledger.actions, "WRITE", _replaced(ledger.actions.WRITE, *changes)):
+        ledger.actions._statement.cache_clear()
+        yield
+    ledger.actions._statement.cache_clear()
 
 
 def _replaced(text: str, *changes: tuple[str, str]) -> str:
@@ -149,11 +153,11 @@ def refused_keys_taken_for_posted() -> AbstractContextManager[Any]:
     noted: set[str] = set()
     write = ledger.actions._write
 
-    def write_with_notes(postings: Any) -> dict[str, Transfer]:
+    def write_with_notes(postings: Collection[Posting], columns: tuple[str, ...]) -> ledger.actions.Rows:
         if noted.issuperset(posting.key for posting in postings):
-            return {posting.key: _as_if_written(posting) for posting in postings}
+            return [tuple(_as_if_written(posting).get(column) for column in columns) for posting in postings]
         try:
-            return write(postings)
+            return write(postings, columns)
         except Overdrawn:
             noted.update(posting.key for posting in postings)
             raise
@@ -161,8 +165,8 @@ def refused_keys_taken_for_posted() -> AbstractContextManager[Any]:
     return patch.object(ledger.actions, "_write", write_with_notes)
 
 
-def _as_if_written(posting: Posting) -> Transfer:
-    return Transfer(key=posting.key, amount=posting.amount, kind=posting.kind, happened_at=posting.happened_at)
+def _as_if_written(posting: Posting) -> dict[str, object]:
+    return {"id": -1, "key": posting.key, "amount": posting.amount, "kind": posting.kind}
 
 
 def keys_claimed_beside_the_transaction() -> AbstractContextManager[Any]:
