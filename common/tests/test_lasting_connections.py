@@ -24,7 +24,7 @@ def a_request() -> int:
     connection.close_if_unusable_or_obsolete()
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
-        (pid,) = cursor.fetchone()
+        pid: int = cursor.fetchone()[0]
     return pid
 
 
@@ -34,18 +34,29 @@ def test_a_connection_that_was_cut_is_replaced(lasting):
     assert a_request() != first
 
 
-def test_a_busy_connection_is_not_asked(lasting, monkeypatch):
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Every time a connection is asked, and found usable."""
+    asked: list[object] = []
+
+    def is_usable(wrapper: object) -> bool:
+        asked.append(wrapper)
+        return True
+
+    monkeypatch.setattr(base.DatabaseWrapper, "is_usable", is_usable)
+    return asked
+
+
+def test_a_busy_connection_is_not_asked(lasting, asked):
     first = a_request()
-    asked: list[int] = []
-    monkeypatch.setattr(base.DatabaseWrapper, "is_usable", lambda _self: not asked.append(1))
+    asked.clear()
     assert a_request() == first
     assert not asked
 
 
-def test_an_idle_connection_is_asked(lasting, monkeypatch):
+def test_an_idle_connection_is_asked(lasting, asked, monkeypatch):
     first = a_request()
-    asked: list[int] = []
-    monkeypatch.setattr(base.DatabaseWrapper, "is_usable", lambda _self: not asked.append(1))
+    asked.clear()
     monkeypatch.setattr(base, "TRUSTED_FOR_SECONDS", 0.0)
     assert a_request() == first
     assert asked
