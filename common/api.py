@@ -48,7 +48,10 @@ def one_page(
     size: int = SIZE,
     shown: Callable[[list[Row]], list[dict[str, Any]]],
 ) -> Response:
-    """One keyset page of `rows` (and of those `beside`, see common.pages): `shown` turns the page's rows into what is answered, all at once."""
+    """One keyset page of `rows` (and of those `beside`, see common.pages).
+
+    `shown` turns the page's rows into what is answered, all at once.
+    """
     page = read_page(rows, *beside, by=by, after=request.query_params.get(AFTER), size=size)
     next_href = page.next_href(cast("HttpRequest", request))
     return Response({"results": shown(page.rows), "next": request.build_absolute_uri(next_href) if next_href else None})

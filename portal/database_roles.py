@@ -49,7 +49,7 @@ def role_exists(name: str) -> bool:
 def grant_rights(name: str) -> None:
     """Give the role exactly the rights it is to have on the tables that stand now. Repeating it changes nothing."""
     _ask("SELECT pg_advisory_xact_lock('pg_authid'::regclass::oid::int, 0) IS NULL")
-    schema = _ask("SELECT current_schema()")
+    schema = str(_ask("SELECT current_schema()"))
     _run(sql.SQL("GRANT USAGE ON SCHEMA {1} TO {0}"), name, schema)
     for table in _ours("r", "p", "v", "m"):
         _run(sql.SQL("REVOKE ALL ON {1} FROM {0}"), name, table)
@@ -112,7 +112,7 @@ def _may_become(name: str) -> bool:
 
 
 def _is_embedded() -> bool:
-    return settings.DATABASES["default"]["ENGINE"] == "common.embedded"
+    return bool(settings.DATABASES["default"]["ENGINE"] == "common.embedded")
 
 
 def _ask(query: str, *values: str) -> object:

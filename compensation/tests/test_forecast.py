@@ -33,6 +33,7 @@ def test_what_was_budgeted_meanwhile_is_no_draw_and_what_came_back_is_none():
 @given(st.integers(1, 10**12), st.integers(1, 28), st.integers(1, 10**12))
 def test_at_this_pace_it_lasts_that_long_and_not_a_day_longer(held, days, drawn):
     left = days_until_empty(held, Pace(days=days, drawn=drawn))
+    assert left is not None
     assert left * drawn <= held * days < (left + 1) * drawn
 
 

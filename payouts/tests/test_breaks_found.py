@@ -56,7 +56,13 @@ def injected(payouts, chance):
 def found() -> dict[str, str]:
     """What each break is about, by our key or the reference that we do not know."""
     breaks = Break.objects.unsettled().select_related("line", "payout")
-    return {each.line.reference if each.line else str(each.payout.provider_key): each.kind for each in breaks}
+    return {each.line.reference if each.line else key_of(each): each.kind for each in breaks}
+
+
+def key_of(each: Break) -> str:
+    """The provider key of the payout that a break without a line is about."""
+    assert each.payout is not None
+    return str(each.payout.provider_key)
 
 
 @pytest.mark.parametrize(("seed", "reports"), [(1, 1), (2, 1), (3, 7)])
@@ -99,7 +105,8 @@ def _left_by(each: Break, currency: str) -> int:
     """What the break leaves on the clearing account, from its own kind alone."""
     line = each.line.amount if each.line and each.line.currency == currency else 0
     counts = each.kind in (BreakKind.MISSING_THERE, BreakKind.AMOUNT_DIFFERS, BreakKind.CURRENCY_DIFFERS)
-    return (each.payout.amount if counts and each.payout.currency == currency else 0) - line
+    paid = each.payout.amount if counts and each.payout and each.payout.currency == currency else 0
+    return paid - line
 
 
 def test_a_payout_that_is_neither_settled_nor_named_is_nobodys_break(consumer, now, pay):

@@ -23,7 +23,8 @@ def file(tmp_path, consumer, now):
 
 def run(capsys, *arguments) -> str:
     call_command("import_report", *map(str, arguments))
-    return capsys.readouterr().out
+    out: str = capsys.readouterr().out
+    return out
 
 
 def test_the_result_is_one_object_on_the_last_line_and_the_same_again(file, capsys):

@@ -24,7 +24,7 @@ def sender():
 @pytest.fixture
 def in_hand(pay, sender, now) -> Payout:
     """A payout that the other worker is sending."""
-    payout = pay()
+    payout: Payout = pay()
     Payout.objects.filter(pk=payout.pk).update(
         status=Status.SENDING, next_at=now + timedelta(seconds=60), in_hand_of=sender.info.backend_pid
     )
