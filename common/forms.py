@@ -1,8 +1,10 @@
 """Forms in the portal's own clothes: every field is drawn by components/field.html, every sum is whole minor units."""
 
+import re
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.forms.renderers import TemplatesSetting
 from django.utils.functional import Promise, lazy
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +13,10 @@ from common.formats import money_symbol, money_text
 from common.money import exponent, major_units, minor_units
 
 MOST_DIGITS = 15
+
+# Thousands as people part them: whole groups of three, by one kind of mark.
+GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}([, ])\d{3}(?:\1\d{3})*(?:\.\d*)?")
+MARKS = re.compile("[, ]")
 
 
 class Renderer(TemplatesSetting):
@@ -21,7 +27,7 @@ class Renderer(TemplatesSetting):
 
 
 class MoneyInput(forms.TextInput):
-    """A text input with the currency in front of it; phones show their figures. Commas and spaces are for the eye."""
+    """A text input with the currency in front of it; phones show their figures."""
 
     template_name = "components/money_input.html"
 
@@ -32,16 +38,13 @@ class MoneyInput(forms.TextInput):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         return {**super().get_context(name, value, attrs), "symbol": money_symbol(self.currency)}
 
-    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
-        value = super().value_from_datadict(data, files, name)
-        return value.replace(",", "").replace(" ", "") if isinstance(value, str) else value
-
 
 class MoneyField(forms.DecimalField):
     """A sum that people write in major units ("12.50") and the portal reads as whole minor units (1250).
 
     `minimum`, `maximum` and `initial` are minor units. More decimals than the currency has are refused: nothing is
-    ever rounded on the way in.
+    ever rounded on the way in. Commas and spaces may part thousands ("1,250.00"); anywhere else they are refused, as
+    "12,50" is 12.50 to some and must never become 1,250.
     """
 
     def __init__(self, *, currency: str, minimum: int = 1, maximum: int | None = None, **kwargs: Any) -> None:
@@ -54,6 +57,9 @@ class MoneyField(forms.DecimalField):
             max_digits=MOST_DIGITS,
             error_messages={
                 "invalid": _("Enter a sum in figures, for example 12.50."),
+                "comma": _(
+                    "Write decimals after a point, for example 12.50; commas only part thousands, as in 1,250.00."
+                ),
                 "min_value": _limit_sentence(_("Enter at least %(limit)s."), minimum, currency),
                 "max_value": _limit_sentence(_("Enter at most %(limit)s."), maximum or 0, currency),
                 "max_decimal_places": _("Enter a sum with at most %(max)s decimals."),
@@ -64,6 +70,15 @@ class MoneyField(forms.DecimalField):
 
     def prepare_value(self, value: Any) -> Any:
         return f"{major_units(value, self.currency):f}" if isinstance(value, int) else value
+
+    def to_python(self, value: Any) -> Any:
+        """Major units, read without what parts their thousands."""
+        text = value.strip() if isinstance(value, str) else value
+        if isinstance(text, str) and MARKS.search(text):
+            if not GROUPED.fullmatch(text):
+                raise ValidationError(self.error_messages["comma"], code="comma")
+            text = MARKS.sub("", text)
+        return super().to_python(text)
 
     def clean(self, value: Any) -> Any:
         """Whole minor units, or None when the field was left empty."""

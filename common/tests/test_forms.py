@@ -15,7 +15,8 @@ def _form(text, *, currency="GBP", required=True):
 
 
 @pytest.mark.parametrize(
-    ("text", "amount"), [("12.50", 1_250), ("12", 1_200), (" 1,000.00 ", 100_000), ("1 000", 100_000), ("0.01", 1)]
+    ("text", "amount"),
+    [("12.50", 1_250), ("12", 1_200), (" 1,000.00 ", 100_000), ("1 000", 100_000), ("1,000.", 100_000), ("0.01", 1)],
 )
 def test_a_sum_is_read_as_minor_units(text, amount):
     form = _form(text)
@@ -41,6 +42,21 @@ def test_what_is_no_sum_is_refused_with_what_to_do(text, sentence):
     form = _form(text)
     assert not form.is_valid()
     assert sentence in form.errors["amount"]
+
+
+@pytest.mark.parametrize(
+    "text", ["12,50", "1,5", "1,00", "0,500", ",50", "1,000,00", "1,000 000", "1,0000", "1 2", "12.500,00", "1.000,000"]
+)
+def test_a_comma_that_parts_no_thousands_is_never_dropped(text):
+    form = _form(text)
+    assert not form.is_valid()
+    assert "Write decimals after a point" in form.errors["amount"][0]
+    assert f'value="{text}"' in str(form["amount"])
+
+
+@pytest.mark.parametrize(("text", "amount"), [("1,234,567.89", 1_234_567_89), ("12 345 678", 12_345_678_00)])
+def test_a_sum_may_have_several_groups_of_thousands(text, amount):
+    assert MoneyField(currency="GBP").clean(text) == amount
 
 
 def test_a_currency_without_decimals_takes_none():
