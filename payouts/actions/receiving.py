@@ -35,6 +35,13 @@ class UnreadableReport(Refusal):
     field = "file"
 
 
+class NotText(UnreadableReport):
+    """What spreadsheets save unless they are told otherwise, and text of two bytes to a character."""
+
+    code = "report_is_not_text"
+    message = _("This is a spreadsheet, or not text in UTF-8. Save it as CSV in UTF-8, and choose that file.")
+
+
 class Received(NamedTuple):
     """The report, and whether this very file had not been received before."""
 
@@ -50,7 +57,7 @@ def receive_report(
 
     A sweep reads it, or whoever has it `in_hand` already. `file` is read from its beginning, twice.
     Raises NoReports for a gateway whose reports we cannot read, and UnreadableReport for a file that does not begin as
-    they do.
+    they do; NotText is one of those.
     """
     period = _period(gateway, file)
     report, is_new = Report.objects.get_or_create(
@@ -76,6 +83,8 @@ def receive_report(
 def _period(gateway: str, file: IO[bytes]) -> Period:
     report_format = find_report_format(gateway)
     head = list(islice(_lines(_pieces(file)), report_format.heading_rows))
+    if any(b"\0" in line for line in head):
+        raise NotText
     try:
         return report_format.read_heading([_cells(line) for line in head])
     except NotAReport as error:
@@ -126,8 +135,14 @@ def _lines(pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _cells(line: bytes) -> list[str]:
+    """What is no CSV is one cell, as nothing says where others begin."""
     text = _text(line)
-    return next(csv.reader([text]), []) if '"' in text else text.split(",")
+    if '"' not in text:
+        return text.split(",")
+    try:
+        return next(csv.reader([text]), [])
+    except csv.Error:
+        return [text]
 
 
 def _text(line: bytes) -> str:

@@ -18,6 +18,7 @@ from payouts.actions import (
     receive_report,
     send_next,
 )
+from payouts.actions.receiving import NotText
 from payouts.models import (
     Attention,
     Break,
@@ -87,12 +88,13 @@ def test_each_line_that_cannot_be_used_is_named_and_keeps_no_other_back(consumer
         "too,few", f",ref,1,GBP,{when}", f"m1,,1,GBP,{when}", f"m1,ref,0,GBP,{when}", f"m1,ref,1.5,GBP,{when}",
         f"m1,ref,1,gbp,{when}", "m1,ref,1,GBP,yesterday", "m1,ref,1,GBP,2026-01-01T00:00:00", "x" * 5_000,
         f"{good.provider_id},{good.reference},7,GBP,{when}", "end,1", f'"m1,ref,1,GBP,{when}', "\x00\xff,,,,",
+        f'm1,"ref"x\r"y,1,GBP,{when}',
     ]  # fmt: skip
     content = written([good], start=day[0], end=day[1], ends="\n".join([*bad, f"end,{1 + len(bad)}"]))
     report = imported(content, at=now)
     assert [line.because for line in report.rejected.order_by("number")] == [
         "columns", "id", "reference", "amount", "amount", "currency", "moment", "moment", "too_long", "contradicts",
-        "columns", "columns", "reference",
+        "columns", "columns", "reference", "columns",
     ]  # fmt: skip
     assert [line.number for line in report.rejected.order_by("number")] == list(range(4, 4 + len(bad)))
     assert (report.lines_kept, report.lines_rejected, report.complete, clearing()) == (1, len(bad), True, 0)
@@ -109,11 +111,24 @@ def test_a_report_without_its_own_end_says_nothing_of_what_is_not_in_it(consumer
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"hello", b"report,2026-01-01,2026-01-02\n", b"report,2026-01-02T00:00:00Z,2026-01-01T00:00:00Z\n"],
-)
+    [
+        b"", b"hello", b"report,2026-01-01,2026-01-02\n", b"report,2026-01-02T00:00:00Z,2026-01-01T00:00:00Z\n",
+        b'"report",2026-01-01T00:00:00Z,2026-01-02T00:00:00Z\r"id",reference\r', b'report,"' + b"x" * 200_000,
+    ],
+)  # fmt: skip
 def test_what_is_no_report_is_refused_and_nothing_is_kept(content, now, db):
     with pytest.raises(UnreadableReport):
         receive_report(gateway="sandbox", name="x", file=BytesIO(content), by=None, at=now)
+    assert not Report.objects.exists()
+
+
+WORKBOOK = b"PK\x03\x04\x14\x00\x06\x00\x08\x00" + bytes(range(256)) * 20
+
+
+@pytest.mark.parametrize("content", [WORKBOOK, "report,2026-01-01".encode("utf-16"), b'\xd0\xcf\x11\xe0\x00"\r"x'])
+def test_a_spreadsheet_is_refused_with_what_to_do(content, now, db):
+    with pytest.raises(NotText, match="Save it as CSV in UTF-8"):
+        receive_report(gateway="sandbox", name="day.xlsx", file=BytesIO(content), by=None, at=now)
     assert not Report.objects.exists()
 
 

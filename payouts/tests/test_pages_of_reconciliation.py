@@ -93,6 +93,7 @@ def test_an_upload_is_kept_and_read_in_the_background(books, consumer, finance, 
     assert (report.received_by, upload().url, Report.objects.count()) == (finance, answer.url, 1)
     assert upload(b"hello").status_code == 422
     assert "This is not a report of sandbox" in upload(b"hello").text
+    assert "Save it as CSV in UTF-8" in upload(b"PK\x03\x04\x14\x00").text
     assert books.post("/reconciliation/", {"gateway": "sandbox"}).status_code == 422
 
 
