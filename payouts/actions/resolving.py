@@ -1,11 +1,11 @@
 """Resolve a break: somebody owns it, says what became of the money and why, and the books follow.
 
 What a break left on the gateway's clearing account is posted to where the money really is, so that clearing returns to
-zero. Above the limit for payouts a second person has to agree; what one person resolves in a day is added up.
+zero. Above the limit for payouts a second person has to agree; what one person books so in a day is added up.
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Sum
@@ -18,7 +18,7 @@ from common.states import move_to
 from common.transactions import atomic
 from ledger.actions import Posting, post
 from ledger.chart import AccountName, clearing_at, client_cash, payable_to, write_off
-from ledger.models import TransferKind
+from ledger.models import Transfer, TransferKind
 from notices.actions import tell
 from payouts.actions.judging import terms_in_force
 from payouts.actions.reconciling import lock_lines_of
@@ -96,7 +96,7 @@ def resolve_break(*, found: Break, resolution: str, reason: str, by: User, at: d
         move_to(seen, BreakStatus.OPEN, at=at, history={"by": by}, proposed_by=None)
     because = stated(reason)
     said = {"owner": by, "resolution": way, "reason": because}
-    if _needs_a_second_person(seen, by, at):
+    if _needs_a_second_person(effects, by, at):
         move_to(seen, BreakStatus.PROPOSED, at=at, history={"by": by, "because": because}, proposed_by=by, **said)
     else:
         _end(seen, effects, by, at, because=because, **said)
@@ -139,16 +139,6 @@ def _proposed(found: Break) -> Break:
     return seen
 
 
-def _needs_a_second_person(seen: Break, by: User, at: datetime) -> bool:
-    """Large alone, or together with what the same person resolved alone within a day."""
-    terms = terms_in_force(seen.currency, at)
-    alone = Break.objects.filter(
-        resolved_by=by, proposed_by__isnull=True, currency=seen.currency, ended_at__gt=at - DAY
-    )
-    done = alone.aggregate(total=Sum("amount"))["total"] or 0
-    return terms is not None and seen.amount + done > terms.large
-
-
 def _left_on_clearing(seen: Break) -> Mapping[str, int]:
     """What this break adds to the gateway's clearing account, by currency. Raises StillOnItsWay."""
     effects: Counter[str] = Counter()
@@ -160,6 +150,20 @@ def _left_on_clearing(seen: Break) -> Mapping[str, int]:
         if seen.payout.status == Status.SETTLED:
             effects[seen.payout.currency] += seen.payout.amount
     return {currency: amount for currency, amount in sorted(effects.items()) if amount}
+
+
+def _needs_a_second_person(effects: Mapping[str, int], by: User, at: datetime) -> bool:
+    """Large in a currency that it moves, alone or together with what the same person booked alone within a day."""
+    alone = Break.objects.filter(resolved_by=by, proposed_by__isnull=True, ended_at__gt=at - DAY)
+    numbers = list(alone.values_list("pk", flat=True))
+    return any(_is_large(currency, abs(amount), numbers, at) for currency, amount in effects.items())
+
+
+def _is_large(currency: str, amount: int, numbers: Sequence[int], at: datetime) -> bool:
+    terms = terms_in_force(currency, at)
+    booked = Transfer.objects.filter(key__in=[_transfer_key(number, currency) for number in numbers])
+    done = booked.aggregate(total=Sum("amount"))["total"] or 0
+    return terms is not None and amount + done > terms.large
 
 
 def _end(seen: Break, effects: Mapping[str, int], by: User, at: datetime, *, because: str, **said: object) -> None:
@@ -177,13 +181,17 @@ def _posting(seen: Break, currency: str, amount: int, at: datetime) -> Posting:
     clearing, other = clearing_at(seen.gateway, currency), _where_it_is(seen, currency)
     debit, credit = (clearing, other) if amount > 0 else (other, clearing)
     return Posting(
-        key=f"break:{seen.pk}:{currency}",
+        key=_transfer_key(seen.pk, currency),
         debit=debit,
         credit=credit,
         amount=abs(amount),
         kind=KINDS[Resolution(seen.resolution)],
         happened_at=at,
     )
+
+
+def _transfer_key(number: int, currency: str) -> str:
+    return f"break:{number}:{currency}"
 
 
 def _where_it_is(seen: Break, currency: str) -> AccountName:

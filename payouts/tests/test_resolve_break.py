@@ -29,6 +29,7 @@ pytestmark = pytest.mark.django_db
 
 DAY = timedelta(days=1)
 LARGE = 1_000_000_00
+LIMIT = 10_000_00
 
 
 @pytest.fixture
@@ -147,16 +148,25 @@ def test_a_large_sum_waits_for_a_second_person(found, finance, finance2, now):
     assert list(prove()) == []
 
 
-def test_what_one_person_resolves_in_a_day_is_added_up(found, consumer, finance, now):
-    first = found("duplicate", LARGE // 200)
-    [payout] = settled(consumer, [LARGE - 1], at=now - 3 * DAY)
-    Break.objects.filter(pk=first.pk).update(amount=1_00)
-    resolve_break(found=first, resolution=Resolution.BORNE, reason="x", by=finance, at=now)
-    Break.objects.filter(pk=first.pk).update(amount=LARGE)
-    imported(written([said(payout, amount=LARGE)], start=now, end=now), at=now)
-    small = Break.objects.unsettled().get(kind="amount_differs")
-    assert small.amount == 1
-    assert resolve_break(found=small, resolution=Resolution.BORNE, reason="x", by=finance, at=now).status == "proposed"
+@pytest.mark.parametrize(
+    "lines",
+    [
+        lambda payout: [said(payout), said(payout, provider_id=f"again_{payout.pk}")],
+        lambda payout: [said(payout, amount=payout.amount * 2)],
+        lambda payout: [said(payout, amount=1, currency="EUR")],
+    ],
+    ids=["duplicate", "amount differs", "a cent in another currency"],
+)
+def test_what_one_person_books_in_a_day_is_added_up(consumer, finance, now, lines):
+    start = now - 3 * DAY
+    payouts = settled(consumer, [LIMIT - 1_00, 1_00, 1], at=start)
+    imported(written([line for payout in payouts for line in lines(payout)], start=start, end=now), at=now)
+    ended = [
+        resolve_break(found=broken, resolution=Resolution.BORNE, reason="x", by=finance, at=now).status
+        for broken in Break.objects.order_by("id")
+    ]
+    assert ended == ["resolved", "resolved", "proposed"]
+    assert abs(balance_of(write_off("GBP")).posted) == LIMIT
 
 
 def test_a_proposal_that_is_turned_down_opens_the_break_again_and_says_so(found, finance, finance2, now):
