@@ -61,7 +61,7 @@ PROOFS = {
         LEFT JOIN LATERAL (
             SELECT became FROM payouts_move move WHERE move.payout_id = payout.id ORDER BY move.id DESC LIMIT 1
         ) last ON true
-        WHERE last.became IS DISTINCT FROM payout.status
+        WHERE last.became IS DISTINCT FROM CASE WHEN NOT payout.waits_for_fund THEN payout.status END
         ORDER BY payout.id
     """,
     "Payout {id} ({key}) counts {attempts_made} attempts, there are {found}.": """

@@ -4,7 +4,7 @@ and reconcile what its provider reports."""
 from payouts.actions.approving import MakerIsNotChecker, NotForYou, NotWaitingForApproval, approve, remind_of_approvals
 from payouts.actions.attending import NotWaitingForAPerson, ask_again, call_off, unpark
 from payouts.actions.budgeting import DayIsSpent, NoSuchSum, limit_budget
-from payouts.actions.drawing import DrawRequest, post_draws, request_draw, request_draws
+from payouts.actions.drawing import DrawRequest, GivesBackOnly, post_draws, request_draw, request_draws
 from payouts.actions.listening import handle_events, receive_webhook
 from payouts.actions.receiving import Received, UnreadableReport, receive_report
 from payouts.actions.reconciling import (
@@ -38,6 +38,7 @@ __all__ = [
     "BreakEnded",
     "DayIsSpent",
     "DrawRequest",
+    "GivesBackOnly",
     "MakerIsNotChecker",
     "NoReports",
     "NoSuchSum",

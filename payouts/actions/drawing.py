@@ -16,15 +16,17 @@ from itertools import accumulate
 from typing import Any
 from uuid import uuid4
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import BigIntegerField, CharField, Exists, OuterRef
 from django.db.transaction import atomic
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.arrays import array_of
 from common.compiled import Compiled, Given
 from common.crash_points import crash_point
-from common.states import move_all_to
+from common.errors import Refusal
+from common.states import MovedMeanwhile, refuse_illegal
 from common.wakeups import wake
 from ledger.actions import Overdrawn, Posting, book, reserve_all
 from ledger.chart import AccountName, balance_of, client_cash, fund_budget, payable_to
@@ -32,7 +34,7 @@ from ledger.models import AccountKind, TransferKind
 from payouts.actions.budgeting import count_draws, left_today
 from payouts.actions.judging import hold_back_if_conspicuous
 from payouts.actions.screening import conspicuous
-from payouts.actions.starting import PayoutKeyReused, settle_in_the_books, started_before
+from payouts.actions.starting import PayoutKeyReused, settle_in_the_books
 from payouts.gateways.registry import find_gateway
 from payouts.models import Draw, Payout, Status, Stop
 
@@ -59,11 +61,18 @@ class DrawRequest:
     made_by: User | None = None
 
 
+class GivesBackOnly(Refusal):
+    """The gateway returns payments to where they came from; what the fund pays came from nowhere."""
+
+    code = "gives_back_only"
+    message = _("Through %(gateway)s a payment can only be given back, so the fund cannot pay that way.")
+
+
 def request_draw(request: DrawRequest) -> Payout:
     """Accept the payout for good, in one statement; it is reserved until the fund has paid it (`post_draws`).
 
-    With a key that was used before nothing is written and the first payout comes back.
-    Raises PayoutKeyReused and UnknownGateway.
+    With a key that was used before for the same, nothing is written and the first payout comes back.
+    Raises PayoutKeyReused, UnknownGateway and GivesBackOnly.
     """
     return request_draws([request])[0]
 
@@ -74,95 +83,124 @@ def request_draws(requests: Sequence[DrawRequest]) -> list[Payout]:
         return []
     asked = _by_key(requests)
     crash_point("payouts.before_draws_are_accepted")
-    numbers = _accept(list(asked.values()))
+    new = _accept(list(asked.values()))
     crash_point("payouts.after_draws_are_accepted")
-    accepted = {key: _accepted(request, numbers.get(key)) for key, request in asked.items()}
+    accepted = {key: new.get(key) or _accepted_before(request) for key, request in asked.items()}
     return [accepted[request.key] for request in requests]
 
 
 def _by_key(requests: Sequence[DrawRequest]) -> dict[str, DrawRequest]:
-    """Raises PayoutKeyReused for two that mean different things by one key, and UnknownGateway."""
+    """Raises PayoutKeyReused for two that mean different things by one key, UnknownGateway and GivesBackOnly."""
     asked: dict[str, DrawRequest] = {}
     for request in requests:
-        find_gateway(request.gateway)
+        if find_gateway(request.gateway).only_gives_back:
+            raise GivesBackOnly(gateway=request.gateway)
         first = asked.setdefault(request.key, request)
         if first is not request and replace(first, at=request.at) != request:
             raise PayoutKeyReused(key=request.key)
     return asked
 
 
-# The payout, its history and its place in the queue; of several callers with one key, the first writes them.
+# The payout and its place in the queue; of several callers with one key, the first writes them. What is said of one
+# is known to be one row, so that one plan serves for good.
+PAYOUT = "key, payee_id, amount, currency, gateway, provider_key, created_at"
+DRAW = "payout_id, budget, currency, amount, cost_kind, cost_owner, kind, made_by_id"
 ACCEPT = """
-WITH asked (
-    key, payee_id, amount, currency, gateway, provider_key, at,
-    budget, cost_kind, cost_owner, kind, made_by_id, position
-) AS (
-    {asked}
-), payout AS (
+WITH {asked} payout AS (
     INSERT INTO payouts_payout (
-        key, payee_id, amount, currency, gateway, provider_key, created_at,
-        status, waits_for_fund, attempts_made, provider_reference, failure
+        {payout}, status, waits_for_fund, attempts_made, provider_reference, failure
     )
-    SELECT key, payee_id, amount, currency, gateway, provider_key, at, 'reserved', true, 0, '', ''
-    FROM asked ORDER BY position
+    {rows}
     ON CONFLICT (key) DO NOTHING
-    RETURNING id, key, created_at
-), history AS (
-    INSERT INTO payouts_move (payout_id, was, became, at, because)
-    SELECT id, '', 'reserved', created_at, '' FROM payout ORDER BY id
+    RETURNING *
 ), queue AS (
-    INSERT INTO payouts_draw (payout_id, budget, currency, amount, cost_kind, cost_owner, kind, made_by_id)
-    SELECT payout.id, budget, currency, amount, cost_kind, cost_owner, kind, made_by_id
-    FROM payout JOIN asked USING (key) ORDER BY payout.id
+    INSERT INTO payouts_draw ({draw}) {places}
 )
-SELECT key, id FROM payout
+SELECT {columns} FROM payout
 """
+ACCEPT_ONE = ACCEPT.format(
+    asked="",
+    payout=PAYOUT,
+    rows="VALUES (%s, %s, %s, %s, %s, %s, %s, 'reserved', true, 0, '', '')",
+    draw=DRAW,
+    places="SELECT id, %s, currency, amount, %s, %s, %s, %s::bigint FROM payout",
+    columns="{columns}",
+)
 KINDS = (
     *("text", "bigint", "bigint", "text", "text", "uuid", "timestamptz"),
     *("text", "text", "text", "text", "bigint"),
 )  # fmt: skip
-# The planner knows that it is one row, so one plan can serve for good.
-ACCEPT_ONE = ACCEPT.format(asked=f"SELECT {', '.join(f'%s::{kind}' for kind in KINDS)}, 1")
 ACCEPT_MANY = ACCEPT.format(
-    asked=f"SELECT * FROM unnest({', '.join(f'%s::{kind}[]' for kind in KINDS)}) WITH ORDINALITY"  # noqa: S608 (our own)
+    asked=f"""asked ({PAYOUT}, budget, cost_kind, cost_owner, kind, made_by_id, position) AS (
+        SELECT * FROM unnest({", ".join(f"%s::{kind}[]" for kind in KINDS)}) WITH ORDINALITY
+    ),""",  # noqa: S608 (our own)
+    payout=PAYOUT,
+    rows=f"SELECT {PAYOUT}, 'reserved', true, 0, '', '' FROM asked ORDER BY position",  # noqa: S608 (our own)
+    draw=DRAW,
+    places="""SELECT payout.id, budget, payout.currency, payout.amount, cost_kind, cost_owner, kind, made_by_id
+        FROM payout JOIN asked USING (key) ORDER BY payout.id""",
+    columns="{columns}",
 )
 
 
-def _accept(requests: Sequence[DrawRequest]) -> dict[str, int]:
-    """The ids of the payouts that are new, by key."""
+def _accept(requests: Sequence[DrawRequest]) -> dict[str, Payout]:
+    """The payouts that are new, by key."""
     rows = [_row(request) for request in requests]
+    columns = _columns()
     with connection.cursor() as cursor:
         if len(rows) == 1:
-            cursor.execute(ACCEPT_ONE, rows[0])
+            cursor.execute(_accepting(ACCEPT_ONE), rows[0])
         else:
-            cursor.execute(ACCEPT_MANY, [array_of(column) for column in zip(*rows, strict=True)])
-        return dict(cursor.fetchall())
+            cursor.execute(_accepting(ACCEPT_MANY), [array_of(column) for column in zip(*rows, strict=True)])
+        new = [Payout.from_db(DEFAULT_DB_ALIAS, columns, row) for row in cursor.fetchall()]
+    return {payout.key: payout for payout in new}
+
+
+@cache
+def _accepting(statement: str) -> str:
+    return statement.format(columns=", ".join(_columns()))
+
+
+@cache
+def _columns() -> tuple[str, ...]:
+    return tuple(field.attname for field in Payout._meta.concrete_fields)
 
 
 def _row(request: DrawRequest) -> tuple[Any, ...]:
     return (
         *(request.key, request.payee.pk, request.amount, request.currency, request.gateway, uuid4(), request.at),
-        *(request.budget, str(request.cost.kind), request.cost.owner, str(request.kind)),
-        request.made_by.pk if request.made_by else None,
+        *(request.budget, *_bears(request), request.made_by.pk if request.made_by else None),
     )
 
 
-def _accepted(request: DrawRequest, number: int | None) -> Payout:
-    """The payout as it stands in the database, or the first one of its key."""
-    payout = Payout(
-        key=request.key,
-        payee=request.payee,
-        amount=request.amount,
-        currency=request.currency,
-        gateway=request.gateway,
-        status=Status.RESERVED,
-        created_at=request.at,
-        waits_for_fund=True,
-    )
-    if number is None:
-        return started_before(payout)
-    payout.pk, payout._state.adding = number, False
-    return payout
+def _bears(request: DrawRequest) -> tuple[str, str, str]:
+    return str(request.cost.kind), request.cost.owner, str(request.kind)
+
+
+# What a payout was accepted as: its place in line says it and, once it is paid, the books do.
+ACCEPTED_AS = """
+SELECT budget, cost_kind, cost_owner, kind FROM payouts_draw WHERE payout_id = %s
+UNION ALL
+SELECT budget.owner, cost.kind, cost.owner, bearing.kind
+FROM ledger_transfer bearing
+JOIN ledger_account cost ON cost.id = bearing.debit_id
+JOIN ledger_transfer draw ON draw.key = bearing.key || ':draw'
+JOIN ledger_account budget ON budget.id = draw.credit_id
+WHERE bearing.key = %s
+"""
+
+
+def _accepted_before(request: DrawRequest) -> Payout:
+    """The first payout of this key. Raises PayoutKeyReused when it is another one, or paid by or for somebody else."""
+    first = Payout.objects.get(key=request.key)
+    with connection.cursor() as cursor:
+        cursor.execute(ACCEPTED_AS, [first.pk, request.key])
+        accepted_as = cursor.fetchall()
+    wanted = (request.payee.pk, request.amount, request.currency, request.gateway)
+    same = wanted == (first.payee_id, first.amount, first.currency, first.gateway)
+    if not same or accepted_as != [(request.budget, *_bears(request))]:
+        raise PayoutKeyReused(key=request.key)
+    return first
 
 
 # --- the poster --------------------------------------------------------------------------------------
@@ -252,7 +290,7 @@ def _is_only_poster_of(budget: AccountName) -> bool:
             " set_config('plan_cache_mode', 'force_generic_plan', true)",
             [f"payouts_draw:{':'.join(budget)}"],
         )
-        alone, _ = cursor.fetchone()
+        alone, _plans = cursor.fetchone()
     return bool(alone)
 
 
@@ -299,19 +337,50 @@ def _pay(draws: Sequence[Draw], now: datetime) -> None:
     count_draws(posting for draw in draws for posting in _funding(draw, now))
     reserve_all(*(_leaving(draw, now) for draw in later))
     crash_point("payouts.draws_are_posted")
-    _leave_the_queue(draws)
-    move_all_to(
-        [draw.payout for draw in at_once], Status.SETTLED, at=now, history={}, ended_at=now, waits_for_fund=False
-    )
-    Payout.objects.filter(pk__in=[draw.pk for draw in later]).update(waits_for_fund=False, next_at=now)
+    _write_down(at_once, later, now)
     for draw in later:
         _send_off(draw, now, judged=draw.pk in judged)
 
 
-def _leave_the_queue(draws: Sequence[Draw]) -> None:
+# Those that arrive at once and those that go on their way leave the queue together, and get their history from the
+# start. `reserved` is what a payout has to be still: whatever somebody did to it meanwhile is not overwritten.
+WRITE_DOWN = """
+WITH gone AS (
+    DELETE FROM payouts_draw WHERE payout_id = ANY(%(ids)s::bigint[]) RETURNING payout_id
+), paid AS (
+    UPDATE payouts_payout SET
+        waits_for_fund = false,
+        status = CASE WHEN given.at_once THEN %(settled)s ELSE status END,
+        ended_at = CASE WHEN given.at_once THEN %(now)s::timestamptz END,
+        next_at = CASE WHEN NOT given.at_once THEN %(now)s::timestamptz END
+    FROM unnest(%(ids)s::bigint[], %(at_once)s::boolean[]) AS given (id, at_once)
+    WHERE payouts_payout.id = given.id AND status = %(reserved)s AND waits_for_fund
+    RETURNING payouts_payout.id, created_at, at_once
+), history AS (
+    INSERT INTO payouts_move (payout_id, was, became, at, because)
+    SELECT id, '', %(reserved)s, created_at, '' FROM paid
+    UNION ALL
+    SELECT id, %(reserved)s, %(settled)s, %(now)s::timestamptz, '' FROM paid WHERE at_once
+)
+SELECT (SELECT count(*) FROM gone), (SELECT count(*) FROM paid)
+"""
+
+
+def _write_down(at_once: Sequence[Draw], later: Sequence[Draw], now: datetime) -> None:
+    """Raises MovedMeanwhile when one was not in line any more."""
+    refuse_illegal(Payout, Status.RESERVED, Status.SETTLED)
+    number = len(at_once) + len(later)
+    given: dict[str, Any] = {
+        "ids": array_of(draw.pk for draw in (*at_once, *later)),
+        "at_once": array_of([True] * len(at_once) + [False] * len(later)),
+        "now": now,
+        "reserved": Status.RESERVED.value,
+        "settled": Status.SETTLED.value,
+    }
     with connection.cursor() as cursor:
-        ids = array_of(draw.pk for draw in draws)
-        cursor.execute("DELETE FROM payouts_draw WHERE payout_id = ANY(%s::bigint[])", [ids])
+        cursor.execute(WRITE_DOWN, given)
+        if cursor.fetchone() != (number, number):
+            raise MovedMeanwhile
 
 
 def _settles_at_once(draw: Draw) -> bool:

@@ -170,9 +170,9 @@ class Payout(Stateful):
 
 
 class Move(models.Model):
-    """One step of a payout, with why it was taken."""
+    """One step of a payout, with why it was taken. The steps of a payout the fund pays are written when it does."""
 
-    payout = models.ForeignKey(Payout, on_delete=models.PROTECT, related_name="moves")
+    payout = models.ForeignKey(Payout, db_constraint=False, on_delete=models.PROTECT, related_name="moves")
     was = models.CharField(max_length=16, blank=True, default="")
     became = models.CharField(max_length=16)
     at = models.DateTimeField()

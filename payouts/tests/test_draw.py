@@ -103,6 +103,7 @@ class TestRequest:
         assert (payout.status, payout.next_at, payout.waits_for_fund) == (Status.RESERVED, None, True)
         assert (in_wallet_of(consumer), balance_of(FUND).posted, Hold.objects.count()) == (0, 20_00, 0)
         assert not send_next(now=payout.created_at)
+        assert not payout.moves.exists()
         assert_all_is_right()
 
     def test_any_number_is_accepted_in_one_statement(self, wanted):
@@ -129,18 +130,30 @@ class TestRequest:
             request_draws([wanted("new"), wanted("new", amount=1)])
         assert Draw.objects.count() == Payout.objects.count() == 1
 
-    def test_the_same_key_never_pays_anything_else(self, wanted, consumer2):
-        request_draw(wanted())
-        for other in ({"amount": 12_51}, {"payee": consumer2}, {"gateway": "sandbox"}):
-            with pytest.raises((PayoutKeyReused, UnknownGateway)):
-                request_draw(wanted(**other))
-        assert Draw.objects.count() == 1
-
-    def test_a_key_that_a_direct_payout_has_is_not_drawn_for(self, pay, wanted, fill, now):
+    @pytest.mark.parametrize("paid", [False, True])
+    def test_the_same_key_never_pays_anything_else(self, wanted, fill, consumer2, shop, provider, now, paid):
         fill(20_00)
-        pay("direct", gateway="wallet")
-        assert request_draw(wanted("direct")).status == Status.SETTLED
-        assert post_draws(now=now) == 0
+        first = request_draw(wanted())
+        assert post_draws(now=now) == 1 if paid else True
+        for other in (
+            {"amount": 12_51},
+            {"payee": consumer2},
+            {"gateway": "sandbox"},
+            {"budget": "empathy"},
+            {"cost": receivable_from(shop.pk, "GBP")},
+            {"kind": TransferKind.ADVANCE},
+        ):
+            with pytest.raises(PayoutKeyReused):
+                request_draw(wanted(**other))
+        assert request_draw(wanted(at=now + timedelta(days=1))) == first
+        assert Payout.objects.count() == 1
+
+    @pytest.mark.parametrize("gateway", ["wallet", "sandbox"])
+    def test_a_key_that_a_direct_payout_has_is_refused(self, pay, wanted, provider, gateway):
+        pay("direct", gateway=gateway)
+        with pytest.raises(PayoutKeyReused):
+            request_draw(wanted("direct", gateway=gateway))
+        assert not Draw.objects.exists()
 
     def test_a_gateway_that_is_not_connected_is_refused(self, wanted):
         with pytest.raises(UnknownGateway):

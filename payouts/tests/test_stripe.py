@@ -9,9 +9,9 @@ import pytest
 import stripe
 from django.core.checks import run_checks
 
-from ledger.chart import balance_of, clearing_at, settlement_of, wallet_of
+from ledger.chart import balance_of, clearing_at, compensation_expense, settlement_of, wallet_of
 from ledger.models import TransferKind
-from payouts.actions import call_off, send_next, start
+from payouts.actions import DrawRequest, GivesBackOnly, call_off, request_draw, send_next, start
 from payouts.gateways.interface import Outcome
 from payouts.gateways.registry import UnknownGateway, find_gateway, find_remote_gateway
 from payouts.gateways.stripe.connection import StripeIsNotInstalled
@@ -124,6 +124,15 @@ class TestStart:
     def test_without_a_payment_there_is_nothing_to_give_back_to(self, provider, consumer, now):
         with pytest.raises(NoPaymentToGiveBackTo):
             start(key="k", payee=consumer, amount=1, currency="GBP", gateway="stripe", at=now)
+
+    def test_the_fund_pays_nobody_over_it(self, provider, consumer, now):
+        request = DrawRequest(
+            key="k", payee=consumer, amount=1, currency="GBP", gateway="stripe", at=now,
+            budget="special", cost=compensation_expense("GBP"), kind=TransferKind.EXPENSE,
+        )  # fmt: skip
+        with pytest.raises(GivesBackOnly):
+            request_draw(request)
+        assert not Payout.objects.exists()
 
     def test_a_currency_that_stripe_counts_otherwise_is_refused(self, provider, consumer, now):
         wanted = {"key": "k", "payee": consumer, "amount": 1, "gateway": "stripe", "at": now}
