@@ -120,10 +120,11 @@ def _post(postings: Sequence[Posting], columns: tuple[str, ...]) -> tuple[Rows, 
         return [], {}
     asked = _by_key(postings)
     crash_point("ledger.before_transfers")
-    written = _write(asked.values(), columns)
+    statement, values = _writing(asked.values(), columns)
+    written = _write(statement, values)
     if not written:  # an account is used for the first time, or every key was used before
         _open({name for posting in postings for name in (posting.debit, posting.credit)})
-        written = _write(asked.values(), columns)
+        written = _write(statement, values)
     before: dict[str, Transfer] = {}
     if len(written) < len(asked):
         new = {row[columns.index("key")] for row in written}
@@ -135,7 +136,8 @@ def _post(postings: Sequence[Posting], columns: tuple[str, ...]) -> tuple[Rows, 
 def _by_key(postings: Iterable[Posting]) -> dict[str, Posting]:
     asked: dict[str, Posting] = {}
     for posting in postings:
-        if _content(asked.setdefault(posting.key, posting)) != _content(posting):
+        first = asked.setdefault(posting.key, posting)
+        if first is not posting and _content(first) != _content(posting):
             raise KeyReused(key=posting.key)
     return asked
 
@@ -184,17 +186,19 @@ KINDS = (*["text"] * 7, "bigint", "text", "timestamptz", "bigint", "boolean")
 FEW = 4
 
 
-def _write(postings: Collection[Posting], columns: tuple[str, ...]) -> Rows:
-    """The transfers that were written: those that are new, or none while an account is missing."""
+def _writing(postings: Collection[Posting], columns: tuple[str, ...]) -> tuple[str, list[Any]]:
+    """The statement that writes them, with its parameters."""
     rows = [_row(posting) for posting in postings]
-    statement = _statement(
-        len(rows) if len(rows) <= FEW else None, columns, held=any(posting.held for posting in postings)
-    )
+    few = len(rows) <= FEW
+    statement = _statement(len(rows) if few else None, columns, held=any(posting.held for posting in postings))
+    values = [value for row in rows for value in row] if few else list(map(array_of, zip(*rows, strict=True)))
+    return statement, values
+
+
+def _write(statement: str, values: Sequence[Any]) -> Rows:
+    """The transfers that were written: those that are new, or none while an account is missing."""
     with _refusals(), connection.cursor() as cursor:
-        if len(rows) <= FEW:
-            cursor.execute(statement, [value for row in rows for value in row])
-        else:
-            cursor.execute(statement, [array_of(column) for column in zip(*rows, strict=True)])
+        cursor.execute(statement, values)
         return list(cursor.fetchall())
 
 
@@ -210,9 +214,10 @@ def _statement(number: int | None, columns: tuple[str, ...], *, held: bool) -> s
 
 
 def _row(posting: Posting) -> tuple[Any, ...]:
+    debit, credit = posting.debit, posting.credit
     return (
-        *(posting.key, *_texts(posting.debit), *_texts(posting.credit), posting.amount, str(posting.kind)),
-        *(posting.happened_at, posting.reverses, posting.held),
+        *(posting.key, debit.kind.value, debit.owner, debit.currency, credit.kind.value, credit.owner, credit.currency),
+        *(posting.amount, posting.kind.value, posting.happened_at, posting.reverses, posting.held),
     )
 
 
@@ -267,20 +272,26 @@ def _found(names: Collection[AccountName]) -> dict[AccountName, int]:
     return {name_of(account): account.pk for account in Account.objects.raw(FIND, columns)}
 
 
-# As many as the parameters of one statement allow.
-OPENED_AT_ONCE = 10_000
+# Those that exist are passed over before they draw a number.
+OPEN = """
+INSERT INTO ledger_account (kind, owner, currency, normal, never_negative)
+SELECT kind, owner, currency, normal, never_negative
+FROM unnest(%s::text[], %s::text[], %s::text[], %s::smallint[], %s::boolean[])
+    AS wanted (kind, owner, currency, normal, never_negative)
+WHERE NOT EXISTS (
+    SELECT FROM ledger_account account
+    WHERE (account.kind, account.owner, account.currency) = (wanted.kind, wanted.owner, wanted.currency)
+)
+ORDER BY kind, owner, currency
+ON CONFLICT (kind, owner, currency) DO NOTHING
+"""
 
 
 def _open(names: Iterable[AccountName]) -> None:
     """Open those of the accounts that do not exist yet, everybody in one order."""
-    Account.objects.bulk_create(
-        [_opened(name) for name in sorted(names)], ignore_conflicts=True, batch_size=OPENED_AT_ONCE
-    )
-
-
-def _opened(name: AccountName) -> Account:
-    normal = -1 if name.kind in DEBIT_NORMAL else 1
-    return Account(**name._asdict(), normal=normal, never_negative=name.kind in NEVER_NEGATIVE)
+    rows = [(*_texts(name), -1 if name.kind in DEBIT_NORMAL else 1, name.kind in NEVER_NEGATIVE) for name in names]
+    with connection.cursor() as cursor:
+        cursor.execute(OPEN, [array_of(column) for column in zip(*rows, strict=True)])
 
 
 @atomic

@@ -13,7 +13,7 @@ from common.errors import Refusal
 from common.states import move_to
 from common.transactions import atomic
 from common.wakeups import wake
-from ledger.actions import Posting, post, post_hold, reserve
+from ledger.actions import Posting, book, post_hold, reserve
 from ledger.chart import payable_to
 from ledger.models import TransferKind
 from payouts.actions.budgeting import count_draws
@@ -98,7 +98,7 @@ def start_all(wanted: Sequence[Start]) -> list[Payout]:
     started = [_started(payout, written.get(payout.key)) for payout in payouts]
     crash_point("payouts.rows_are_written")
     fresh = [(one, payout) for one, payout in zip(wanted, payouts, strict=True) if payout.key in written]
-    post(*(posting for one, payout in fresh for posting in _postings(one, payout)))
+    book(*(posting for one, payout in fresh for posting in _postings(one, payout)))
     count_draws(posting for one, _ in fresh for posting in one.funding)
     numbers = [payout.pk for _one, payout in fresh]
     for position, (one, payout) in enumerate(fresh, start=1):
