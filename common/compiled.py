@@ -17,6 +17,7 @@ from django.db.models.query import get_related_populators  # type: ignore[attr-d
 from psycopg.types.json import Jsonb
 
 from common.arrays import array_of
+from common.statements import rows_of
 
 Row = TypeVar("Row", bound=Model)
 
@@ -45,10 +46,7 @@ class Compiled(Generic[Row]):
     def ask(self, **given: Any) -> Iterator[Row]:
         """The rows for these values, each under the name it is `Given` by."""
         query = self._query
-        with connection.cursor() as cursor:
-            cursor.execute(query.sql, query.parameters(given))
-            found = cursor.fetchall()
-        return map(query.row, found)
+        return map(query.row, rows_of(query.sql, query.parameters(given)))
 
     @cached_property
     def _query(self) -> "_Query":
@@ -102,13 +100,11 @@ def insert(*rows: Model) -> None:
         for field, value in zip(_stored_fields(type(row)), values_of(row), strict=True)
         if field.name not in link
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(_insert(shape), values)
-        for row, link, (number,) in zip(rows, links, cursor.fetchall(), strict=True):
-            row.pk = number
-            row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
-            for name, earlier in link.items():
-                setattr(row, name, rows[earlier])
+    for row, link, (number,) in zip(rows, links, rows_of(_insert(shape), values), strict=True):
+        row.pk = number
+        row._state.adding, row._state.db = False, DEFAULT_DB_ALIAS
+        for name, earlier in link.items():
+            setattr(row, name, rows[earlier])
 
 
 def _links(rows: Sequence[Model]) -> list[dict[str, int]]:

@@ -14,7 +14,6 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection
 from django.db.transaction import set_rollback
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +21,7 @@ from django.utils.translation import gettext_lazy as _
 from common.crash_points import crash_point
 from common.errors import Refusal
 from common.models import StoredAnswer
+from common.statements import rows_of, send
 from common.transactions import atomic
 
 FORM_FIELD = "idempotency_key"
@@ -99,14 +99,12 @@ def _start(request: HttpRequest, key: str, digest: bytes, now: datetime) -> int 
 
     Waits while another transaction holds the same key.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO common_storedanswer (user_id, key, digest, content_type, location, body, stored_at)"
-            " VALUES (%s, %s, %s, '', '', '', %s) ON CONFLICT (user_id, key) DO NOTHING RETURNING id",
-            [request.user.pk, key, digest, now],
-        )
-        row = cursor.fetchone()
-    return row[0] if row else None
+    started = rows_of(
+        "INSERT INTO common_storedanswer (user_id, key, digest, content_type, location, body, stored_at)"
+        " VALUES (%s, %s, %s, '', '', '', %s) ON CONFLICT (user_id, key) DO NOTHING RETURNING id",
+        [request.user.pk, key, digest, now],
+    )
+    return started[0][0] if started else None
 
 
 def _stored(request: HttpRequest, key: str, digest: bytes) -> HttpResponse:
@@ -122,11 +120,10 @@ def _stored(request: HttpRequest, key: str, digest: bytes) -> HttpResponse:
 
 def _store(started: int, answer: HttpResponse) -> None:
     headers = answer.headers
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE common_storedanswer SET status = %s, content_type = %s, location = %s, body = %s WHERE id = %s",
-            [answer.status_code, headers.get("Content-Type", ""), headers.get("Location", ""), answer.content, started],
-        )
+    send(
+        "UPDATE common_storedanswer SET status = %s, content_type = %s, location = %s, body = %s WHERE id = %s",
+        [answer.status_code, headers.get("Content-Type", ""), headers.get("Location", ""), answer.content, started],
+    )
 
 
 def _undone_if_refused(answer: HttpResponse) -> HttpResponse:

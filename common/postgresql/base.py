@@ -2,6 +2,8 @@
 
 A server that stopped or was restarted has closed its end of the socket, which shows without asking. Only a connection
 that was idle, or has something to read, is asked; a question costs a round trip.
+
+Such a connection also keeps a cursor for statements whose rows are read at once (`common.statements`).
 """
 
 import select
@@ -16,6 +18,15 @@ TRUSTED_FOR_SECONDS = 5.0
 class DatabaseWrapper(base.DatabaseWrapper):
     health_check_done: bool
     _looked_at = 0.0
+    _kept_cursor: Any = None
+
+    def kept_cursor(self) -> Any:
+        """A cursor that is not closed after use, for whoever reads all rows before anything else is asked."""
+        self.close_if_health_check_failed()
+        self.ensure_connection()
+        if self._kept_cursor is None or self._kept_cursor.connection is not self.connection:
+            self._kept_cursor = self.create_cursor()
+        return self._prepare_cursor(self._kept_cursor)
 
     def close_if_health_check_failed(self) -> None:
         if not self.health_check_done and self.connection is not None:

@@ -1,11 +1,16 @@
-"""A lasting connection that was cut is replaced before a request notices; a busy one is not asked every time."""
+"""A lasting connection that was cut is replaced before a request notices; a busy one is not asked every time.
+
+The cursor it keeps ends with it.
+"""
 
 from collections.abc import Iterator
 
 import pytest
-from django.db import connection, connections
+from django.db import ProgrammingError, connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 
 from common.postgresql import base
+from common.statements import rows_of, send
 
 
 @pytest.fixture
@@ -60,6 +65,27 @@ def test_an_idle_connection_is_asked(lasting, asked, monkeypatch):
     monkeypatch.setattr(base, "TRUSTED_FOR_SECONDS", 0.0)
     assert a_request() == first
     assert asked
+
+
+def test_the_cursor_that_is_kept_serves_one_connection(lasting):
+    first = rows_of("SELECT pg_backend_pid()", [])
+    assert rows_of("SELECT pg_backend_pid()", []) == first
+    cut(first[0][0])
+    connection.close_if_unusable_or_obsolete()
+    assert rows_of("SELECT pg_backend_pid()", []) != first
+
+
+def test_a_statement_that_failed_leaves_the_cursor_to_the_next(lasting):
+    with pytest.raises(ProgrammingError), transaction.atomic():
+        send("SELECT nothing", [])
+    assert rows_of("SELECT %s::int", [1]) == [(1,)]
+
+
+def test_what_goes_over_the_cursor_that_is_kept_is_seen_where_statements_are_counted(lasting):
+    send("SET application_name = 'before'", [])
+    with CaptureQueriesContext(connection) as sent:
+        send("SET application_name = 'while'", [])
+    assert [statement["sql"] for statement in sent] == ["SET application_name = 'while'"]
 
 
 def cut(pid: int) -> None:

@@ -5,11 +5,10 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db import connection
-
 from accounts.models import User
 from common.arrays import array_of
 from common.crash_points import crash_point
+from common.statements import rows_of
 from notices.letters import is_reachable
 from notices.models import Delivery
 from notices.wording import refuse_unspeakable
@@ -59,9 +58,7 @@ def tell_all(tellings: Iterable[Telling], *, at: datetime) -> int:
         return 0
     for telling in ordered:
         refuse_unspeakable(kind=telling.kind, values=telling.values, role=telling.recipient.role)
-    with connection.cursor() as cursor:
-        cursor.execute(TELL, _columns(ordered) | {"at": at, "channel": Delivery.Channel.EMAIL.value})
-        told: int = cursor.fetchone()[0]
+    told: int = rows_of(TELL, _columns(ordered) | {"at": at, "channel": Delivery.Channel.EMAIL.value})[0][0]
     crash_point("notices.told")
     return told
 

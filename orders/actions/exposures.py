@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from common.crash_points import crash_point
 from common.errors import Refusal
 from common.formats import money_text
+from common.statements import rows_of
 from orders.models import Exposure, Line
 
 
@@ -58,12 +59,10 @@ def take(*, key: str, line_id: int, amount: int, quantity: int, at: datetime) ->
     """
     if amount < 0 or quantity < 0:
         raise ValueError("an exposure takes nothing negative")
-    with connection.cursor() as cursor:
-        cursor.execute(TAKE, {"key": key, "line": line_id, "amount": amount, "quantity": quantity, "at": at})
-        taken = cursor.fetchone()
+    taken = rows_of(TAKE, {"key": key, "line": line_id, "amount": amount, "quantity": quantity, "at": at})
     if taken:
         crash_point("orders.price_is_taken")
-        return Exposure(id=taken[0], key=key, line_id=line_id, amount=amount, quantity=quantity, taken_at=at)
+        return Exposure(id=taken[0][0], key=key, line_id=line_id, amount=amount, quantity=quantity, taken_at=at)
     return _first_or_refuse(key=key, line_id=line_id, amount=amount, quantity=quantity, at=at)
 
 

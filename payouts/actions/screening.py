@@ -13,6 +13,7 @@ from django.db import connection
 
 from common.arrays import array_of
 from common.compiled import column_names, columns_of, given_row, given_rows, values_of
+from common.statements import rows_of
 from payouts.models import Payout
 from payouts.rules import DEFAULTS, ELSEWHERE, SINCE, SMALL_PARTS
 
@@ -28,12 +29,11 @@ class Written(NamedTuple):
 
 def write(payouts: Sequence[Payout]) -> dict[str, Written]:
     """The rows that are new, by key; of several callers with one key, the first writes them."""
-    with connection.cursor() as cursor:
-        if len(payouts) == 1:  # one plan serves all of these
-            cursor.execute(_writing(given_row(Payout)), values_of(payouts[0]))
-        else:
-            cursor.execute(_writing(given_rows(Payout)), columns_of(payouts))
-        return {key: Written(*found) for key, *found in cursor.fetchall()}
+    if len(payouts) == 1:  # one plan serves all of these
+        found = rows_of(_writing(given_row(Payout)), values_of(payouts[0]))
+    else:
+        found = rows_of(_writing(given_rows(Payout)), columns_of(payouts))
+    return {key: Written(*row) for key, *row in found}
 
 
 def conspicuous(payouts: Sequence[Payout]) -> set[int]:
