@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import islice
 from typing import IO, NamedTuple
@@ -15,7 +15,7 @@ from common.sessions import this_session
 from common.texts import storable
 from common.transactions import atomic
 from common.wakeups import wake
-from payouts.gateways.report_items import Flaw, Item, NotAReport, Period
+from payouts.gateways.report_items import Flaw, Item, Movement, NotAReport, Period
 from payouts.gateways.reports import find_report_format
 from payouts.models import Report, ReportPart, Wrong
 
@@ -25,6 +25,11 @@ LEASE = timedelta(minutes=10)
 PART_BYTES = 1 << 20
 LONGEST_LINE_BYTES = 4096
 LONGEST_TEXT, LONGEST_NAME = 300, 200
+
+# What a provider can speak of: moments since computers count them, up to now by a clock that may go ahead of ours or in
+# another zone, and sums (minor units) of which the books can hold hundreds of thousands.
+EARLIEST, CLOCKS_DIFFER = datetime(1970, 1, 1, tzinfo=UTC), timedelta(days=1)
+LARGEST = 10**13
 
 
 class UnreadableReport(Refusal):
@@ -42,6 +47,13 @@ class NotText(UnreadableReport):
     message = _("This is a spreadsheet, or not text in UTF-8. Save it as CSV in UTF-8, and choose that file.")
 
 
+class ImpossiblePeriod(UnreadableReport):
+    """Nobody reports what is yet to come."""
+
+    code = "impossible_period"
+    message = _("The period that the report covers has not begun yet, or begins before 1970.")
+
+
 class Received(NamedTuple):
     """The report, and whether this very file had not been received before."""
 
@@ -57,9 +69,9 @@ def receive_report(
 
     A sweep reads it, or whoever has it `in_hand` already. `file` is read from its beginning, twice.
     Raises NoReports for a gateway whose reports we cannot read, and UnreadableReport for a file that does not begin as
-    they do; NotText is one of those.
+    they do; NotText and ImpossiblePeriod are of those. What ends later than now covers the time up to now.
     """
-    period = _period(gateway, file)
+    period = _up_to(at, _period(gateway, file))
     report, is_new = Report.objects.get_or_create(
         gateway=gateway,
         digest=_digest(file),
@@ -91,6 +103,12 @@ def _period(gateway: str, file: IO[bytes]) -> Period:
         raise UnreadableReport(gateway=gateway, because=str(error)) from error
 
 
+def _up_to(at: datetime, period: Period) -> Period:
+    if not EARLIEST <= period.start <= at:
+        raise ImpossiblePeriod
+    return Period(period.start, min(period.end, at))
+
+
 def _digest(file: IO[bytes]) -> str:
     digest = sha256()
     for piece in _pieces(file):
@@ -113,7 +131,18 @@ def items_after(report: Report, number: int) -> Iterator[Item]:
         if len(line) > LONGEST_LINE_BYTES:
             yield Flaw(at, Wrong.TOO_LONG, _text(line)[:LONGEST_TEXT])
         else:
-            yield report_format.read_row(at, _cells(line))
+            yield _possible(report_format.read_row(at, _cells(line)), _text(line), report.received_at)
+
+
+def _possible(item: Item, text: str, received_at: datetime) -> Item:
+    """The item, or a flaw where it is a movement that cannot have been."""
+    if not isinstance(item, Movement):
+        return item
+    if item.amount > LARGEST:
+        return Flaw(item.number, Wrong.TOO_LARGE, text[:LONGEST_TEXT])
+    if not EARLIEST <= item.paid_at <= received_at + CLOCKS_DIFFER:
+        return Flaw(item.number, Wrong.UNTIMELY, text[:LONGEST_TEXT])
+    return item
 
 
 def _parts(report: Report) -> Iterator[bytes]:

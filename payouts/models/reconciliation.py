@@ -153,6 +153,8 @@ class Wrong(models.TextChoices):
     AMOUNT = "amount", _("The amount is not a whole number of minor units above zero.")
     CURRENCY = "currency", _("The currency is not a code of three capital letters.")
     MOMENT = "moment", _("The moment of payment is not a date and time with its zone.")
+    TOO_LARGE = "too_large", _("The amount is larger than any payment.")
+    UNTIMELY = "untimely", _("The moment of payment lies in the future, or before 1970.")
     CONTRADICTS = "contradicts", _("An earlier line with this number says something else.")
     TOO_LONG = "too_long", _("The line is too long.")
 

@@ -18,7 +18,7 @@ from payouts.actions import (
     receive_report,
     send_next,
 )
-from payouts.actions.receiving import NotText
+from payouts.actions.receiving import LARGEST, ImpossiblePeriod, NotText
 from payouts.models import (
     Attention,
     Break,
@@ -33,7 +33,7 @@ from payouts.models import (
 )
 from payouts.proofs import prove
 from payouts.tests.conftest import sweep_until_it_ends
-from payouts.tests.reports import imported, said, settled, written
+from payouts.tests.reports import Said, imported, said, settled, written
 
 pytestmark = pytest.mark.django_db
 
@@ -88,13 +88,14 @@ def test_each_line_that_cannot_be_used_is_named_and_keeps_no_other_back(consumer
         "too,few", f",ref,1,GBP,{when}", f"m1,,1,GBP,{when}", f"m1,ref,0,GBP,{when}", f"m1,ref,1.5,GBP,{when}",
         f"m1,ref,1,gbp,{when}", "m1,ref,1,GBP,yesterday", "m1,ref,1,GBP,2026-01-01T00:00:00", "x" * 5_000,
         f"{good.provider_id},{good.reference},7,GBP,{when}", "end,1", f'"m1,ref,1,GBP,{when}', "\x00\xff,,,,",
-        f'm1,"ref"x\r"y,1,GBP,{when}',
+        f'm1,"ref"x\r"y,1,GBP,{when}', "m1,ref,1,GBP,9999-12-31T23:59:59+00:00", "m1,ref,1,GBP,0001-01-01T00:00:00Z",
+        f"m1,ref,1,GBP,{(now + timedelta(days=1, seconds=1)).isoformat()}", f"m1,ref,{10**13 + 1},GBP,{when}",
     ]  # fmt: skip
     content = written([good], start=day[0], end=day[1], ends="\n".join([*bad, f"end,{1 + len(bad)}"]))
     report = imported(content, at=now)
     assert [line.because for line in report.rejected.order_by("number")] == [
         "columns", "id", "reference", "amount", "amount", "currency", "moment", "moment", "too_long", "contradicts",
-        "columns", "columns", "reference", "columns",
+        "columns", "columns", "reference", "columns", "untimely", "untimely", "untimely", "too_large",
     ]  # fmt: skip
     assert [line.number for line in report.rejected.order_by("number")] == list(range(4, 4 + len(bad)))
     assert (report.lines_kept, report.lines_rejected, report.complete, clearing()) == (1, len(bad), True, 0)
@@ -118,6 +119,14 @@ def test_a_report_without_its_own_end_says_nothing_of_what_is_not_in_it(consumer
 )  # fmt: skip
 def test_what_is_no_report_is_refused_and_nothing_is_kept(content, now, db):
     with pytest.raises(UnreadableReport):
+        receive_report(gateway="sandbox", name="x", file=BytesIO(content), by=None, at=now)
+    assert not Report.objects.exists()
+
+
+@pytest.mark.parametrize("start", ["0001-01-01T00:00:00Z", "9999-12-30T00:00:00Z"])
+def test_a_period_that_cannot_be_is_refused(start, now, db):
+    content = f"report,{start},9999-12-31T23:59:59Z\nid,reference,amount,currency,paid_at\nend,0\n".encode()
+    with pytest.raises(ImpossiblePeriod):
         receive_report(gateway="sandbox", name="x", file=BytesIO(content), by=None, at=now)
     assert not Report.objects.exists()
 
@@ -216,6 +225,23 @@ def test_what_is_too_young_to_be_reported_is_no_break(consumer, now):
     assert kinds() == []
     imported(written([], start=now, end=now + DAY), at=now + DAY)
     assert kinds() == ["missing_there"]
+
+
+def test_a_report_does_not_speak_of_what_comes_after_it(consumer, now):
+    settled(consumer, [1_00], at=now - timedelta(hours=3))
+    report = imported(written([], start=now - 2 * DAY, end=now + 365 * DAY), at=now)
+    assert (report.covers_until, kinds()) == (now, [])
+    settled(consumer, [2_00], at=now + timedelta(hours=3))
+    imported(written([], start=now, end=now + 2 * DAY), at=now + 2 * DAY)
+    assert kinds() == ["missing_there", "missing_there"]
+
+
+def test_a_report_full_of_the_largest_sums_is_read_to_its_end(day, now, db):
+    lines = [Said(f"m{number}", "ref", LARGEST, "JPY", day[0]) for number in range(4_001)]
+    report = imported(written(lines, start=day[0], end=day[1]), at=now)
+    assert (report.complete, report.lines_kept) == (True, 4_001)
+    assert balance_of(clearing_at("sandbox", "JPY")).posted == -4_001 * LARGEST
+    assert list(prove()) == []
 
 
 def test_what_no_report_covers_is_no_break(consumer, now):
