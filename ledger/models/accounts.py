@@ -53,8 +53,8 @@ NEVER_NEGATIVE = frozenset(
 )
 
 
-# Many draw on these at once, so they keep no row that each transfer would have to wait for (see ledger.models.hot).
-HOT = frozenset({AccountKind.FUND_BUDGET})
+# Many move these at once, so they keep no row that each transfer would have to wait for (see ledger.models.hot).
+HOT = frozenset({AccountKind.FUND_BUDGET, AccountKind.CLIENT_CASH, AccountKind.COMPENSATION_EXPENSE})
 
 
 class AccountQuerySet(models.QuerySet["Account"]):

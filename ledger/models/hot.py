@@ -1,9 +1,10 @@
-"""The balance of a hot account, on which everybody draws: written down, never rewritten.
+"""The balance of a hot account, which everybody moves: written down, never rewritten.
 
 A row that each transfer updates is a queue, as its lock is held until the commit is on the disk, and grows slower for
 as long as a report keeps its old versions alive. A hot account has no such row. Each statement that lowers it writes
 the total of all draws so far, under a lock, after having checked the floor; each that raises it writes the sum, under
-no lock. Its balance is what it was raised by in all, less the last total.
+no lock. Its balance is what it was raised by in all, less the last total. An account that may go as far down as it
+likes is lowered as it is raised, by a negative sum: with no floor to check there is nothing to lock.
 """
 
 from typing import ClassVar
@@ -23,13 +24,13 @@ class HotBalance(models.Model):
 
 
 class Raised(models.Model):
-    """A sum that a hot account was raised by and that has not been gathered yet."""
+    """A sum that a hot account was raised by, or lowered without a floor, and that has not been gathered yet."""
 
     account = models.ForeignKey(Account, db_constraint=False, on_delete=models.PROTECT, related_name="raised_by")
     amount = models.BigIntegerField()
 
     class Meta:
-        constraints: ClassVar = [models.CheckConstraint(condition=Q(amount__gt=0), name="raised_amount_is_positive")]
+        constraints: ClassVar = [models.CheckConstraint(condition=~Q(amount=0), name="raised_amount_is_not_zero")]
 
 
 class Drawn(models.Model):

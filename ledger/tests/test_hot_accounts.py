@@ -28,7 +28,7 @@ from ledger.chart import (
     payable_to,
     wallet_of,
 )
-from ledger.models import Drawn, KeptBalance, Raised, Transfer, TransferKind
+from ledger.models import AccountKind, Drawn, KeptBalance, Raised, Transfer, TransferKind
 from ledger.proofs import prove
 from ledger.tests.money import AT, fund, move, posted, posting
 
@@ -116,6 +116,19 @@ class TestOneAfterTheOther:
         assert posted(FUND) == 0
         assert list(prove()) == []
 
+    def test_an_account_without_a_floor_goes_as_far_down_as_it_likes_and_takes_none(self):
+        move("out", owner_capital("GBP"), CASH, 5_00)
+        draw_back = move("in", CASH, owner_capital("GBP"), 2_00)
+        assert (posted(CASH), balance_of(CASH).floor) == (-3_00, None)
+        gather_raises(at_least=1)
+        reverse(transfer=draw_back, key="undone", at=AT)
+        assert posted(CASH) == -5_00
+        assert not Drawn.objects.exists()
+        with pytest.raises(IntegrityError, match="takes no floor"), atomic():
+            set_floor(account=CASH, floor=-100_00)
+        set_floor(account=CASH, floor=None)
+        assert list(prove()) == []
+
     def test_its_floor_may_be_lowered_and_is_never_raised_above_what_it_holds(self):
         fill(5_00)
         with pytest.raises(Overdrawn), atomic():
@@ -144,7 +157,7 @@ class TestOneAfterTheOther:
         draw("draw", 10)
         assert gather_raises(at_least=6) == 0
         assert gather_raises(at_least=5) == 5
-        assert not Raised.objects.exists()
+        assert set(Raised.objects.values_list("account__kind", flat=True)) == {AccountKind.CLIENT_CASH}
         assert posted(FUND) == 5
         fill(100)
         assert (posted(FUND), list(prove())) == (105, [])
@@ -222,6 +235,23 @@ class TestAtOnce:
         second.join()
         assert isinstance(outcomes[0], Overdrawn)
         assert posted(FUND) == 40
+
+    def test_ups_and_downs_of_an_account_without_a_floor_wait_for_nobody_and_lose_nothing(self):
+        move("open", owner_capital("GBP"), CASH, 1_00)
+
+        def gathers() -> int:
+            return sum(gather_raises(at_least=1) >= 0 for _ in range(20))
+
+        with atomic():
+            move("uncommitted", owner_capital("GBP"), CASH, 1_00)
+            outcomes = at_once(
+                *[partial(move, f"up:{number}", CASH, ANNA, 7_00) for number in range(8)],
+                *[partial(move, f"down:{number}", compensation_expense("GBP"), CASH, 5_00) for number in range(8)],
+                gathers,
+            )
+        assert all(isinstance(outcome, int | Transfer) for outcome in outcomes)
+        assert posted(CASH) == -2_00 + 8 * (7_00 - 5_00)
+        assert list(prove()) == []
 
     def test_a_floor_that_is_raised_while_others_draw_is_never_undercut(self):
         fill(10_00)
