@@ -11,7 +11,7 @@ from collections import defaultdict, deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate
 from typing import Any
 from uuid import uuid4
@@ -328,13 +328,12 @@ def _pay(draws: Sequence[Draw], now: datetime) -> None:
     if not draws:
         return
     judged = conspicuous([draw.payout for draw in draws])
-    at_once = [draw for draw in draws if draw.pk not in judged and _settles_at_once(draw)]
-    later = [draw for draw in draws if draw.pk in judged or not _settles_at_once(draw)]
-    book(
-        *(posting for draw in draws for posting in _funding(draw, now)),
-        *(replace(_leaving(draw, now), held=True) for draw in at_once),
-    )
-    count_draws(posting for draw in draws for posting in _funding(draw, now))
+    at_once, later = [], []
+    for draw in draws:
+        (later if draw.pk in judged or not _settles_at_once(draw) else at_once).append(draw)
+    funding = [posting for draw in draws for posting in _funding(draw, now)]
+    book(*funding, *(_leaving(draw, now, held=True) for draw in at_once))
+    count_draws(funding)
     reserve_all(*(_leaving(draw, now) for draw in later))
     crash_point("payouts.draws_are_posted")
     _write_down(at_once, later, now)
@@ -389,19 +388,29 @@ def _settles_at_once(draw: Draw) -> bool:
 
 def _funding(draw: Draw, now: datetime) -> tuple[Posting, Posting]:
     """Who bears it, which makes it payable, and the draw: the fund's money joins that of consumers and merchants."""
-    payable, key = payable_to(draw.payout.payee_id, draw.currency), draw.payout.key
-    cost = AccountName(AccountKind(draw.cost_kind), draw.cost_owner, draw.currency)
-    kind = TransferKind(draw.kind)
-    budget, cash = fund_budget(draw.budget, draw.currency), client_cash(draw.currency)
+    key, amount = draw.payout.key, draw.amount
+    cost, kind, budget, cash = _accounts(draw.cost_kind, draw.cost_owner, draw.kind, draw.budget, draw.currency)
+    payable = payable_to(draw.payout.payee_id, draw.currency)
     return (
-        Posting(key=key, debit=cost, credit=payable, amount=draw.amount, kind=kind, happened_at=now),
-        Posting(
-            key=f"{key}:draw", debit=cash, credit=budget, amount=draw.amount, kind=TransferKind.DRAW, happened_at=now
-        ),
+        Posting(key=key, debit=cost, credit=payable, amount=amount, kind=kind, happened_at=now),
+        Posting(key=f"{key}:draw", debit=cash, credit=budget, amount=amount, kind=TransferKind.DRAW, happened_at=now),
     )
 
 
-def _leaving(draw: Draw, now: datetime) -> Posting:
+@lru_cache
+def _accounts(
+    cost_kind: str, cost_owner: str, kind: str, budget: str, currency: str
+) -> tuple[AccountName, TransferKind, AccountName, AccountName]:
+    """Who bears it and as what, and the two accounts of the draw: the same for nearly all of a batch."""
+    return (
+        AccountName(AccountKind(cost_kind), cost_owner, currency),
+        TransferKind(kind),
+        fund_budget(budget, currency),
+        client_cash(currency),
+    )
+
+
+def _leaving(draw: Draw, now: datetime, *, held: bool = False) -> Posting:
     """The payout's own transfer."""
     return Posting(
         key=draw.payout.hold_key,
@@ -410,6 +419,7 @@ def _leaving(draw: Draw, now: datetime) -> Posting:
         amount=draw.amount,
         kind=TransferKind.PAYOUT,
         happened_at=now,
+        held=held,
     )
 
 
