@@ -31,7 +31,8 @@ TOLD_IN_MINUTES = timedelta(hours=2)
 
 def money_text(amount: int, currency: str, *, signed: bool = False) -> str:
     """The amount (minor units) with sign, grouping and the symbol the reader knows; `signed` shows a plus as well."""
-    return f"{_sign(amount, signed=signed)}{money_symbol(currency)}{_digits(abs(amount), currency, _language())}"
+    language = _language()
+    return f"{_sign(amount, signed=signed)}{_symbol(currency, language)}{_digits(abs(amount), currency, language)}"
 
 
 @lru_cache(maxsize=1024)  # the sentences of one verdict tell the same few sums again and again
@@ -60,7 +61,8 @@ def _symbol(currency: str, language: str) -> str:
 
 def moment_text(at: datetime) -> str:
     """Day, month, year, hour and minute in the reader's zone, with the day of the week."""
-    return format_datetime(timezone.localtime(at), MOMENTS[_language()], locale=_locale(_language()))
+    language = _language()
+    return format_datetime(timezone.localtime(at), MOMENTS[language], locale=_locale(language))
 
 
 def day_text(on: date) -> str:

@@ -14,8 +14,8 @@ from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from common.formats import day_text, moment_text, money_text
-from policies.shapes import Misshapen, plain
-from policies.traces import Verdict, read
+from policies.shapes import WRITTEN_AS_THEY_ARE, Misshapen, plain
+from policies.traces import Step, Test, Verdict, read
 from policies.words import Reason, Remedy, Settles
 
 # --- labels ----------------------------------------------------------------------------------------
@@ -280,8 +280,8 @@ def explained(verdict: Verdict | str) -> Explained:
         verdict = read(verdict)
     return Explained(
         sentence=because_sentence(verdict),
-        tests=[ExplainedTest(_filled(TESTS[test.code], test.values), test.passed) for test in verdict.trace.tests],
-        steps=[ExplainedStep(_filled(STEPS[step.code], step.values), step.amount) for step in verdict.trace.steps],
+        tests=[ExplainedTest(sentence_of_test(test), test.passed) for test in verdict.trace.tests],
+        steps=[ExplainedStep(sentence_of_step(step), step.amount) for step in verdict.trace.steps],
         currency=verdict.currency,
         rule=label_of_rule(verdict.rule),
         version=verdict.version,
@@ -291,6 +291,16 @@ def explained(verdict: Verdict | str) -> Explained:
 def because_sentence(verdict: Verdict) -> str:
     """Why, in one sentence."""
     return _filled(BECAUSE.get(verdict.because) or REFUSED[verdict.because], verdict.values)
+
+
+def sentence_of_test(test: Test) -> str:
+    """What holds when the test passed."""
+    return _filled(TESTS[test.code], test.values)
+
+
+def sentence_of_step(step: Step) -> str:
+    """What the step's amount is for."""
+    return _filled(STEPS[step.code], step.values)
 
 
 def problem_sentence(problem: Misshapen) -> str:
@@ -328,10 +338,16 @@ LABELS = {"reason": label_of_reason, "category": label_of_category, "outcome": l
 
 
 def _filled(sentence: Promise, values: Mapping[str, Any]) -> str:
-    return str(sentence % {name: _shown(name, value) for name, value in plain(values).items()})
+    return str(sentence % {name: _shown(name, value) for name, value in values.items()})
+
+
+# Of a dictionary, the patterns below take out what they tell.
+TOLD_AS_THEY_ARE = WRITTEN_AS_THEY_ARE | {dict}
 
 
 def _shown(name: str, value: Any) -> Any:
+    if type(value) not in TOLD_AS_THEY_ARE:
+        value = plain(value)
     match value:
         case {"amount": amount, "currency": currency}:
             return money_text(amount, currency)
