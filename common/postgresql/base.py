@@ -26,7 +26,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self.ensure_connection()
         if self._kept_cursor is None or self._kept_cursor.connection is not self.connection:
             self._kept_cursor = self.create_cursor()
-        return self._prepare_cursor(self._kept_cursor)
+        return self._prepare_cursor(self._kept_cursor)  # type: ignore[attr-defined] # missing in the stubs
 
     def close_if_health_check_failed(self) -> None:
         if not self.health_check_done and self.connection is not None:
