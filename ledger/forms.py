@@ -1,13 +1,17 @@
 """What may be asked of the books: which lines, and of which days."""
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from ledger.models import TransferKind
-from ledger.periods import Period
+from ledger.periods import FIRST_DAY, LAST_DAY, Period
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 
 class DayInput(forms.DateInput):
@@ -16,14 +20,27 @@ class DayInput(forms.DateInput):
     input_type = "date"
 
     def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%d")
+        super().__init__(format="%Y-%m-%d", attrs={"min": str(FIRST_DAY), "max": str(LAST_DAY)})
+
+
+class DayField(forms.DateField):
+    """A day of the books."""
+
+    def __init__(self, *, label: "StrOrPromise") -> None:
+        super().__init__(label=label, required=False, widget=DayInput(), input_formats=["%Y-%m-%d"])
+
+    def validate(self, value: date | None) -> None:
+        """Refuses a day at the ends of the calendar."""
+        super().validate(value)
+        if value and not FIRST_DAY <= value <= LAST_DAY:
+            raise ValidationError(_("Choose a day between 1970 and 2999."))
 
 
 class PeriodForm(forms.Form):
     """From the first to the last day, both included; what is left out is not limited."""
 
-    first = forms.DateField(label=_("From"), required=False, widget=DayInput(), input_formats=["%Y-%m-%d"])
-    last = forms.DateField(label=_("To"), required=False, widget=DayInput(), input_formats=["%Y-%m-%d"])
+    first = DayField(label=_("From"))
+    last = DayField(label=_("To"))
 
     def clean(self) -> dict[str, Any]:
         """Refuses a period that ends before it begins."""

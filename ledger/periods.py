@@ -13,6 +13,9 @@ from ledger.models import Seal, Transfer
 
 ONE_DAY = timedelta(days=1)
 
+# The days that can be asked for. The calendar itself ends a little further, where a day has none before or after it.
+FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2999, 12, 31)
+
 
 @dataclass(frozen=True)
 class Period:

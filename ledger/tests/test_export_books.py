@@ -180,5 +180,8 @@ def test_the_command_refuses_what_cannot_be(db, tmp_path):
         call_command("export_books", "--from", "2026-03-02", "--to", "2026-03-01")
     with pytest.raises(CommandError, match="not a day"):
         call_command("export_books", "--from", "yesterday")
+    for beyond in ("0001-01-01", "9999-12-31"):
+        with pytest.raises(CommandError, match=f"{beyond} is not between 1970-01-01 and 2999-12-31"):
+            call_command("export_books", "--to", beyond)
     with pytest.raises(CommandError, match="cannot be written"):
         call_command("export_books", "--output", str(tmp_path / "no" / "where"))

@@ -8,6 +8,7 @@ import pytest
 
 from accounts.models import Merchant
 from ledger.chart import client_cash, deposit_of, payable_to, settlement_of
+from ledger.exports import FORMATS
 from ledger.models import Account, Seal
 from ledger.periods import Period
 from ledger.sealing import seal_past_days
@@ -148,6 +149,24 @@ def test_days_that_cannot_be_are_named(client, finance, books):
     page = client.get(f"/journal/merchants/{books.pk}/statement/", {"first": "2026-03-09", "last": "2026-03-01"})
     assert "The last day is before the first one." in page.text
     assert "Enter a valid date." in client.get("/journal/", {"first": "soon"}).text
+
+
+@pytest.mark.parametrize("asked", [{"first": "0001-01-01"}, {"last": "9999-12-31"}, {"last": "0001-01-01"}])
+def test_days_at_the_ends_of_the_calendar_are_refused_in_a_sentence(client, finance, merchant, books, asked):
+    client.force_login(merchant)
+    assert "Choose a day between 1970 and 2999." in client.get("/desk/statement/", asked).text
+    client.force_login(finance)
+    for path in (f"/journal/merchants/{books.pk}/statement/", "/journal/", "/journal/export/"):
+        assert "Choose a day between 1970 and 2999." in client.get(path, asked | {"format": "csv"}).text, path
+
+
+@pytest.mark.parametrize("days", [{"first": "1970-01-01"}, {"first": "1970-01-01", "last": "2999-12-31"}])
+def test_the_first_and_the_last_day_can_be_asked_for(client, finance, books, days):
+    client.force_login(finance)
+    assert client.get(f"/journal/merchants/{books.pk}/statement/", days).status_code == 200
+    for name in FORMATS:
+        file = client.get("/journal/export/", days | {"format": name})
+        assert b"".join(file.streaming_content), name
 
 
 def test_a_long_statement_goes_on_in_pages_and_asks_no_more_of_the_database(

@@ -12,14 +12,17 @@ from django.core.management.base import BaseCommand, CommandError
 
 from common.errors import Refusal
 from ledger.exports import FORMATS, export
-from ledger.periods import Period
+from ledger.periods import FIRST_DAY, LAST_DAY, Period
 
 
 def day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         raise ArgumentTypeError(f"{text!r} is not a day: write it like 2026-03-31") from None
+    if not FIRST_DAY <= found <= LAST_DAY:
+        raise ArgumentTypeError(f"{text} is not between {FIRST_DAY} and {LAST_DAY}")
+    return found
 
 
 class Command(BaseCommand):
