@@ -328,7 +328,8 @@ def _pay(draws: Sequence[Draw], now: datetime) -> None:
     if not draws:
         return
     judged = conspicuous([draw.payout for draw in draws])
-    at_once, later = [], []
+    at_once: list[Draw] = []
+    later: list[Draw] = []
     for draw in draws:
         (later if draw.pk in judged or not _settles_at_once(draw) else at_once).append(draw)
     funding = [posting for draw in draws for posting in _funding(draw, now)]
