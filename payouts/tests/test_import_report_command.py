@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import DataError
 
 from payouts.tests.reports import said, settled, written
 
@@ -67,3 +68,14 @@ def test_what_is_no_report_is_refused_in_a_sentence(tmp_path, gateway, content, 
         path.write_bytes(content)
     with pytest.raises(CommandError, match=because):
         call_command("import_report", str(path), gateway=gateway)
+
+
+def test_what_the_database_refuses_is_said_in_a_sentence(file, monkeypatch):
+    def overflow(**_given):
+        raise DataError("bigint out of range\nCONTEXT: SQL function")
+
+    monkeypatch.setattr("payouts.actions.import_report", overflow)
+    with pytest.raises(
+        CommandError, match=r"^The database refused: bigint out of range\. The lines read so far stay\.$"
+    ):
+        call_command("import_report", str(file), gateway="sandbox")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import ProgrammingError
+from django.db import DatabaseError, ProgrammingError
 from django.utils import timezone
 from tqdm import tqdm
 
@@ -37,6 +37,9 @@ class Command(BaseCommand):
             raise CommandError(refusal.sentence()) from refusal
         except ProgrammingError as error:
             raise CommandError("The database has no tables yet: run `manage.py migrate` first.") from error
+        except DatabaseError as error:
+            said = str(error).partition("\n")[0]
+            raise CommandError(f"The database refused: {said}. The lines read so far stay.") from error
         except KeyboardInterrupt:
             raise CommandError("Stopped. The lines read so far stay; the same command goes on.") from None
         result = _result(received) | {"seconds": round(time.monotonic() - started, 3)}
