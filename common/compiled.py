@@ -165,13 +165,24 @@ def given_rows(model: type[Model]) -> str:
 
 def values_of(row: Model) -> list[Any]:
     """The parameters of `given_row` for this row. Only JSON is not yet what the driver takes."""
-    return [_value_of(field, getattr(row, field.attname)) for field in _stored_fields(type(row))]
+    names, as_json = _reading(type(row))
+    values = [getattr(row, name) for name in names]
+    for position, dumps in as_json:
+        if values[position] is not None:
+            values[position] = Jsonb(values[position], dumps)
+    return values
 
 
-def _value_of(field: "Field[Any, Any]", value: Any) -> Any:
-    if value is None or not isinstance(field, JSONField):
-        return value
-    return Jsonb(value, partial(json.dumps, cls=field.encoder))
+@cache
+def _reading(model: type[Model]) -> tuple[list[str], list[tuple[int, Callable[[Any], str]]]]:
+    """The attributes that are stored, and at which places they become JSON, and how."""
+    fields = _stored_fields(model)
+    as_json: list[tuple[int, Callable[[Any], str]]] = [
+        (position, partial(json.dumps, cls=field.encoder))
+        for position, field in enumerate(fields)
+        if isinstance(field, JSONField)
+    ]
+    return [field.attname for field in fields], as_json
 
 
 @cache
