@@ -11,6 +11,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from common.rows import Row
+
 
 class Role(models.TextChoices):
     CONSUMER = "consumer", _("Consumer")
@@ -42,7 +44,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(username or "").lower())
 
 
-class User(AbstractBaseUser):
+class User(Row, AbstractBaseUser):
     """A person. `standing` is a fact stored by higher rooms and read by the rules (0 unknown, higher is better).
 
     `language` is the one they chose; empty means they never chose and read what their browser asks for.
@@ -111,7 +113,7 @@ class User(AbstractBaseUser):
         return self.is_active and self.is_staff and perm.rpartition(".")[2].startswith("view_")
 
 
-class Merchant(models.Model):
+class Merchant(Row):
     """A business that sells on the marketplace. What it owes and is owed stands in the books, not here."""
 
     code = models.SlugField(max_length=60, unique=True)
@@ -127,7 +129,7 @@ class MemberRole(models.TextChoices):
     CLERK = "clerk", _("Clerk")
 
 
-class Member(models.Model):
+class Member(Row):
     """A person of a merchant. Owners change terms; clerks answer claims."""
 
     user = models.OneToOneField(User, on_delete=models.PROTECT, related_name="membership")

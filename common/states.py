@@ -12,6 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Refusal
+from common.rows import Row
 
 
 class IllegalMove(Exception):
@@ -25,7 +26,7 @@ class MovedMeanwhile(Refusal):
     message = _("Somebody else changed this in the meantime. Look at it again, then decide again.")
 
 
-class Stateful(models.Model):
+class Stateful(Row):
     """A row with a `status` that only `move_to` and `move_all_to` write."""
 
     MOVES: ClassVar[Mapping[str, frozenset[str]]]

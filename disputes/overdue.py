@@ -14,6 +14,7 @@ logger = logging.getLogger(__name__)
 BATCH = 200
 # Reading a thousand moments and passwords takes longer than paying a thousand claims.
 NOT_LOOKED_AT = (
+    *("statement", "filed_at", "turned_at"),
     *("order__placed_at", "order__delivered_at"),
     *("line__bought_at", "line__unit_price", "line__category", "line__code"),
     *("consumer__password", "consumer__last_login", "consumer__joined_at", "consumer__timezone", "consumer__name"),

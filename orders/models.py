@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Member, Merchant, Role, User
+from common.rows import Row
 
 
 class OrderKind(models.TextChoices):
@@ -101,7 +102,7 @@ def _merchant_of(user: User) -> models.QuerySet[Member, int]:
     return Member.objects.filter(user=user).values_list("merchant_id", flat=True)[:1]
 
 
-class Order(models.Model):
+class Order(Row):
     """One purchase by one consumer from one merchant.
 
     `market` says where the order came from ("" is this marketplace; imports name theirs), `paid_through` the gateway
@@ -138,7 +139,7 @@ class Order(models.Model):
         return reverse("order", args=[self.number])
 
 
-class Line(models.Model):
+class Line(Row):
     """One thing bought. `paid` is what was paid for the whole line, in minor units of the order's currency.
 
     `position` is the line's number in its order, gaps allowed. A stay is one line of quantity 1 whose `unit_price` is

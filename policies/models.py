@@ -13,6 +13,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Merchant
+from common.rows import Row
 from common.states import Stateful, table_of
 
 
@@ -119,14 +120,14 @@ class Enrolment(models.Model):
         ]
 
 
-class Verdict(models.Model):
+class Verdict(Row):
     """What a rule concluded, once: the facts it saw, the moment it judged at, and its answer as canonical JSON text.
 
     Never updated, never deleted. `key` names what it was judged for ("claim:R-123").
     """
 
     key = models.CharField(max_length=120, unique=True)
-    version = models.ForeignKey(Version, on_delete=models.PROTECT, related_name="verdicts")
+    version = models.ForeignKey(Version, db_index=False, on_delete=models.PROTECT, related_name="verdicts")
     facts = models.JSONField()
     judged_at = models.DateTimeField()
     body = models.TextField()

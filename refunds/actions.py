@@ -169,7 +169,7 @@ def refund_all(given: Sequence[Giving]) -> list[Refund]:
     ]
     payouts = pay_all_from_settlements(payments)
     refunds = [
-        Refund(
+        Refund.new(
             key=one.key,
             line=one.line,
             payee=one.payee,

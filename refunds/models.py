@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from common.rows import Row
 from orders.models import Line
 from payouts.models import Payout
 
@@ -18,7 +19,7 @@ class Payer(models.TextChoices):
     FUND = "fund", _("Special fund")
 
 
-class Refund(models.Model):
+class Refund(Row):
     """Money given back for a line; `key` names its cause ("claim:R-123:refund:1", "merchant:45:refund:2").
 
     `rule` is the code of the rule that granted it at once, "" where a person did. A line so cheap that its share

@@ -112,7 +112,7 @@ def _payout(wanted: Start) -> Payout:
     """The row to be written. Raises UnknownGateway, and what the gateway can never pay."""
     way = find_gateway(wanted.gateway)
     at_once = way.settles_at_once
-    payout = Payout(
+    payout = Payout.new(
         key=wanted.key,
         payee=wanted.payee,
         amount=wanted.amount,
