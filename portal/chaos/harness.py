@@ -62,6 +62,7 @@ class Run:
     point: str
     kind: Kind
     seed: int
+    nth: int
     hits: list[str] = field(default_factory=list)
     step_hits: list[str] = field(default_factory=list)
     runs_in: str = ""
@@ -71,7 +72,8 @@ class Run:
     breaks: list[str] = field(default_factory=list)
 
     def replay(self) -> str:
-        return f"make chaos SEED={self.seed} ONLY=matrix:{self.scene}:{self.point}:{self.kind}"
+        where = f":{self.point}:{self.kind}:{self.nth}" if self.point else ""
+        return f"make chaos SEED={self.seed} ONLY=matrix:{self.scene}{where}"
 
 
 @dataclass
@@ -107,21 +109,22 @@ class Harness:
         """One run from the beginning to the books; with the pauses of production unless it is `hastened`."""
         self._hastened = hastened
         self._renew_database_now_and_then()
-        run = Run(scene=scene.name, point=point, kind=kind, seed=seed)
+        run = Run(scene=scene.name, point=point, kind=kind, seed=seed, nth=nth)
         try:
-            self._play(scene, run, nth=nth, without=without)
+            self._play(scene, run, without=without)
         except Exception as error:
             logger.exception("%s could not be played to its end.", run.replay())
             run.breaks.append(f"the run itself failed: {type(error).__name__}: {error}".replace("\n", " "))
             self.renew_database()
         return run
 
-    def _play(self, scene: Scene, run: Run, *, nth: int, without: str) -> None:
+    def _play(self, scene: Scene, run: Run, *, without: str) -> None:
+        """What a scene leaves to chance is the same each time, so that it always comes to the same points."""
         rng, point, kind = Random(run.seed), run.point, run.kind
-        case = scene.prepare(self.world, rng)
+        case = scene.prepare(self.world, Random(scene.name))
         step = scene.step(self.world, case)
         connection.close()
-        done = self._do(step, point=point, kind=kind, nth=nth, rng=rng, without=without)
+        done = self._do(step, point=point, kind=kind, nth=run.nth, rng=rng, without=without)
         run.hits, run.step_hits, run.struck = [*done.hits], done.hits, done.struck
         run.answered, run.runs_in = done.answer is not None, "web" if isinstance(step, Request) else "worker"
         if point and not run.struck:
@@ -248,7 +251,7 @@ class Harness:
         rng = Random(1)
         case = scene.prepare(self.world, rng)
         job = {**_job_of(scene.step(self.world, case)), "point": point, "act": "ask", "without": without}
-        run, done = Run(scene=scene.name, point=point, kind=Kind.NOTHING, seed=1), _Step()
+        run, done = Run(scene=scene.name, point=point, kind=Kind.NOTHING, seed=1, nth=1), _Step()
         with self._child(job) as (_, line):
             for said in line.listen():
                 if "reached" in said:

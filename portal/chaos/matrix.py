@@ -48,16 +48,17 @@ class Cell:
 def run(*, seed: int, deadline: float, only: Sequence[str] = (), short: bool = False) -> Result:
     """Strike until the deadline (time.monotonic()); the short form strikes each point once and SHORT_RUNS times in all.
 
-    `only` is one cell: scene, point and kind.
+    `only` is one scene, or one cell of it: scene, point, kind, and at which time of coming there it strikes.
     """
     with ready_to_break() as harness:
         if only:
-            return _one(harness, Cell(only[0], only[1], Kind(only[2])), seed)
+            return _one(harness, only, seed)
         return _many(harness, seed=seed, deadline=deadline, short=short)
 
 
-def _one(harness: Harness, cell: Cell, seed: int) -> Result:
-    done = _strike(harness, cell, seed, passes=MOST_PASSES)
+def _one(harness: Harness, only: Sequence[str], seed: int) -> Result:
+    scene, point, kind, nth = (*only, *("", "nothing", "1")[len(only) - 1 :])
+    done = harness.run(BY_NAME[scene], point=point, kind=Kind(kind), nth=int(nth), seed=seed)
     failures = [f"{sentence} | {done.replay()}" for sentence in done.breaks]
     return Result(NAME, 1, failures, {"hits": done.hits, "longest_recovery_seconds": done.recovery_seconds})
 
@@ -93,7 +94,7 @@ def look_around(harness: Harness, seed: int) -> Survey:
     for scene in SCENES:
         done = harness.run(scene, seed=seed)
         survey.passes[scene.name] = Counter(done.step_hits)
-        survey.failures += [f"{scene.name} with nothing broken: {sentence}" for sentence in done.breaks]
+        survey.failures += [f"with nothing broken: {sentence} | {done.replay()}" for sentence in done.breaks]
     return survey
 
 

@@ -5,7 +5,7 @@ be there, so that a mutant never turns harmless unnoticed. Only for a database t
 emptied before a protection comes back.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ import ledger.actions
 import ledger.canonical
 from common.tests.at_once import at_once
 from ledger.actions import Overdrawn, Posting
-from ledger.models import DEBIT_NORMAL, AccountKind
+from ledger.models import DEBIT_NORMAL, AccountKind, Transfer
 from portal.chaos import invariants
 from portal.chaos.invariants import Books
 
@@ -165,18 +165,20 @@ def seals_without_the_moment() -> AbstractContextManager[Any]:
 def refused_keys_taken_for_posted() -> AbstractContextManager[Any]:
     """`post` notes the key before the money is looked at, and later finds the note."""
     noted: set[str] = set()
-    write = ledger.actions._write
+    post = ledger.actions._post
 
-    def write_with_notes(postings: Collection[Posting], columns: tuple[str, ...]) -> ledger.actions.Rows:
+    def post_with_notes(
+        postings: Sequence[Posting], columns: tuple[str, ...]
+    ) -> tuple[ledger.actions.Rows, dict[str, Transfer]]:
         if noted.issuperset(posting.key for posting in postings):
-            return [tuple(_as_if_written(posting).get(column) for column in columns) for posting in postings]
+            return [tuple(_as_if_written(posting).get(column) for column in columns) for posting in postings], {}
         try:
-            return write(postings, columns)
+            return post(postings, columns)
         except Overdrawn:
             noted.update(posting.key for posting in postings)
             raise
 
-    return patch.object(ledger.actions, "_write", write_with_notes)
+    return patch.object(ledger.actions, "_post", post_with_notes)
 
 
 def _as_if_written(posting: Posting) -> dict[str, object]:

@@ -284,7 +284,7 @@ UNKNOWN_TAKEN_FOR_FAILED = Answer(outcome=Outcome.REFUSED, because="no answer, s
 PROTECTIONS = (
     Protection(
         name="idempotency key",
-        attack=_played("merchant_gives_unasked"),
+        attack=_played("merchant_gives_unasked_to_sandbox"),
         patches={"common.api.once": _without_key},
     ),
     Protection(

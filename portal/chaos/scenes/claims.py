@@ -171,16 +171,16 @@ def _appeal(outcome: str, reason: str, owed: int) -> Scene:
     return Scene(name=f"appeal_decided_{outcome}", prepare=prepare, step=step)
 
 
-def _unasked() -> Scene:
+def _unasked(through: str) -> Scene:
     def prepare(world: World, rng: Random) -> Case:
-        case = _ends(world.buys(at=timezone.now(), paid=DEAR, through=rng.choice(GATEWAYS)), 300_00)
+        case = _ends(world.buys(at=timezone.now(), paid=DEAR, through=through), 300_00)
         case.claims = 0
         return case
 
     def step(world: World, case: Case) -> Request:
         return posted(world, case, "merchant/refunds", "merchant", line=case.line.pk, amount=300_00)
 
-    return Scene(name="merchant_gives_unasked", prepare=prepare, step=step)
+    return Scene(name=f"merchant_gives_unasked_to_{through}", prepare=prepare, step=step)
 
 
 LONG_AGO = timedelta(days=60)
@@ -198,5 +198,6 @@ SCENES = (
     _decision("split", "both_in_part", 400_00, "decided", amount=400_00),
     _decision("merchant", "evidence_for_merchant", 0, "decided"),
     _appeal("consumer", "evidence_for_consumer", DEAR),
-    _unasked(),
+    _unasked("wallet"),
+    _unasked("sandbox"),
 )

@@ -11,7 +11,7 @@ from disputes.actions import refund_unasked
 from disputes.models import Claim
 from payouts.actions import receive_webhook, send_next, unpark
 from payouts.models import Attention, Payout
-from portal.chaos.scenes.claims import GATEWAYS, claim_of, disputed, filed
+from portal.chaos.scenes.claims import claim_of, disputed, filed
 from portal.chaos.scenes.scene import Request, Scene, Step, Sweep
 from portal.chaos.world import DEAR, PRICE, Case, World
 
@@ -77,15 +77,15 @@ def _event() -> Scene:
     return Scene(name="event_handled", prepare=prepare, step=sweep(EVENTS, SEND))
 
 
-def _merchant_silent(settles: str, tasks: tuple[str, ...] = ("disputes.tasks.time_out_due_claims",)) -> Scene:
+def _merchant_silent(through: str) -> Scene:
     def prepare(world: World, rng: Random) -> Case:
         long_ago = timezone.now() - timedelta(days=60)
-        case = world.buys(at=long_ago, paid=DEAR, through=rng.choice(GATEWAYS))
+        case = world.buys(at=long_ago, paid=DEAR, through=through)
         filed(case, at=long_ago)
         case.owed, case.ends_as = DEAR, ("settled",)
         return case
 
-    return Scene(name=f"merchant_silent{settles}", prepare=prepare, step=sweep(*tasks))
+    return Scene(name=f"merchant_silent_{through}", prepare=prepare, step=sweep("disputes.tasks.time_out_due_claims"))
 
 
 def _return_never_sent() -> Scene:
@@ -179,7 +179,8 @@ SCENES = (
     _payout("unanswered", "error_after"),
     _webhook(),
     _event(),
-    _merchant_silent(""),
+    _merchant_silent("wallet"),
+    _merchant_silent("sandbox"),
     _return_never_sent(),
     _reminder(),
     _mail(),

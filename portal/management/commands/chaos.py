@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--minutes", type=float, default=0, help="How long; without it the short form.")
         parser.add_argument("--seed", type=int, default=None, help="What replays a run; without it one by chance.")
-        parser.add_argument("--only", default="", help=f"One of {', '.join(PARTS)}; or matrix:scene:point:kind.")
+        parser.add_argument("--only", default="", help=f"One of {', '.join(PARTS)}; or matrix:scene:point:kind:time.")
         for name in ("--part", "--narrow"):
             parser.add_argument(name, default="", help=SUPPRESS)
         parser.add_argument("--seconds", type=float, default=0, help=SUPPRESS)
