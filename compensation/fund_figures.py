@@ -70,6 +70,13 @@ def budgets(currency: str, *, now: datetime) -> list[BudgetFigures]:
     ]
 
 
+def never_filled(currency: str) -> dict[str, int]:
+    """What waits to be paid out of budgets that never held anything, by their code."""
+    filled = Account.objects.filter(kind=AccountKind.FUND_BUDGET, currency=currency).values("owner")
+    waiting = Draw.objects.filter(currency=currency).exclude(budget__in=filled)
+    return dict(waiting.values_list("budget").annotate(total=Sum("amount")).order_by("budget"))
+
+
 def _allowed(account: Account, now: datetime) -> int | None:
     limit = DailyLimit.objects.in_force(account.owner, account.currency, now).first()
     return limit.amount if limit else None

@@ -6,7 +6,9 @@ import pytest
 
 from compensation import actions as compensation
 from disputes.models import Debt
-from payouts.actions import limit_budget
+from ledger.chart import compensation_expense
+from ledger.models import TransferKind
+from payouts.actions import DrawRequest, limit_budget, request_draw
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +63,25 @@ def test_each_budget_says_what_was_drawn_today_and_how_long_it_lasts(books, clai
     assert [it.days_left for it in empathy.forecasts] == [None, None]
     assert "Never empty at this pace" in page.text
     assert "Empty in 3 days" in page.text
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_what_waits_for_a_budget_that_was_never_filled_is_named(books, consumer, now, language):
+    books.cookies["redress_language"] = language
+    compensation.fund(amount=1_000_00, currency="CNY", key="fund", at=now)
+    request_draw(
+        DrawRequest(
+            key="first", payee=consumer, amount=5_00, currency="CNY", gateway="wallet", at=now, budget="speciaI",
+            cost=compensation_expense("CNY"), kind=TransferKind.EXPENSE,
+        )
+    )  # fmt: skip
+    page = books.get("/fund/")
+    [fund] = page.context["funds"]
+    assert (fund.asked, fund.never_filled) == (5_00, {"speciaI": 5_00})
+    assert "speciaI" in page.text
+    compensation.budget(budget="speciaI", amount=4_00, currency="CNY", key="budget", at=now)
+    [fund] = books.get("/fund/").context["funds"]
+    assert (fund.asked, fund.never_filled, fund.budgets[0].asked) == (5_00, {}, 5_00)
 
 
 def test_what_merchants_owe_is_told_by_its_age_and_the_oldest_is_paid_back_first(books, shop, claim, now):

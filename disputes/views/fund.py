@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from accounts.doors import PersonRequest, role_required
 from accounts.models import Merchant, Role
 from common.pages import read_page
-from compensation.fund_figures import SPANS, Aging, BudgetFigures, aging, budgets
+from compensation.fund_figures import SPANS, Aging, BudgetFigures, aging, budgets, never_filled
 from disputes.models import Debt
 from ledger.models import Account, AccountKind, Balance
 
@@ -35,11 +35,14 @@ FUND = (
 
 @dataclass(frozen=True, kw_only=True)
 class Fund:
-    """The fund in one currency, sums in minor units. `asked` is what waits for its budgets to pay it."""
+    """The fund in one currency, sums in minor units. `asked` is what waits for its budgets to pay it,
+    also for those that were `never_filled` (by their code), which have no account yet.
+    """
 
     currency: str
     accounts: list[Balance]
     budgets: list[BudgetFigures]
+    never_filled: dict[str, int]
     owed_by_merchants: int
     owed_to_consumers: int
 
@@ -54,7 +57,7 @@ class Fund:
 
     @property
     def asked(self) -> int:
-        return sum(budget.asked for budget in self.budgets)
+        return sum(budget.asked for budget in self.budgets) + sum(self.never_filled.values())
 
     @property
     def held(self) -> int:
@@ -108,6 +111,7 @@ def _funds(now: datetime) -> list[Fund]:
             currency=currency,
             accounts=accounts[currency],
             budgets=budgets(currency, now=now),
+            never_filled=never_filled(currency),
             owed_by_merchants=receivable.get(currency, 0),
             owed_to_consumers=debts.get(currency, 0),
         )
