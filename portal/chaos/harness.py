@@ -127,8 +127,6 @@ class Harness:
         done = self._do(step, point=point, kind=kind, nth=run.nth, rng=rng, without=without)
         run.hits, run.step_hits, run.struck = [*done.hits], done.hits, done.struck
         run.answered, run.runs_in = done.answer is not None, "web" if isinstance(step, Request) else "worker"
-        if point and not run.struck:
-            run.breaks.append(f"the scene never came to {point}")
         run.breaks += checks.unannounced(case, self.servers.provider)
         if isinstance(step, Request):
             run.breaks += self._repeat(step, done.answer, without=without)

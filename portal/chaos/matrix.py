@@ -59,31 +59,35 @@ def run(*, seed: int, deadline: float, only: Sequence[str] = (), short: bool = F
 def _one(harness: Harness, only: Sequence[str], seed: int) -> Result:
     scene, point, kind, nth = (*only, *("", "nothing", "1")[len(only) - 1 :])
     done = harness.run(BY_NAME[scene], point=point, kind=Kind(kind), nth=int(nth), seed=seed)
-    failures = [f"{sentence} | {done.replay()}" for sentence in done.breaks]
+    never_came = [f"the scene never came to {point}"] if point and not done.struck else []
+    failures = [f"{sentence} | {done.replay()}" for sentence in (*never_came, *done.breaks)]
     return Result(NAME, 1, failures, {"hits": done.hits, "longest_recovery_seconds": done.recovery_seconds})
 
 
 def _many(harness: Harness, *, seed: int, deadline: float, short: bool) -> Result:
     survey = look_around(harness, seed)
     result = Result(NAME, 0, list(survey.failures))
-    struck: dict[str, Counter[str]] = defaultdict(Counter)
+    struck: dict[str, Counter[str]] = {point: Counter() for point in _scenes_of(survey)}
     longest, at_full_pace = 0.0, 0
     for number, cell in enumerate(_cells(survey, Random(seed), short=short)):
         if not short and monotonic() > deadline:
             break
         hastened = short or number % AT_FULL_PACE_EVERY != AT_FULL_PACE_EVERY - 1
-        passes = survey.passes[cell.scene][cell.point]
+        passes = survey.passes[cell.scene][cell.point] if number >= len(struck) else 1
         done = _strike(harness, cell, seed + number, passes=passes, hastened=hastened)
         result.runs += 1
         at_full_pace += not hastened
         longest = max(longest, done.recovery_seconds)
-        struck[cell.point][_column(done)] += done.struck
+        if done.struck:  # else the scene did not come there so often this time
+            struck[cell.point][_column(done)] += 1
         result.failures += [f"{sentence} | {done.replay()}" for sentence in done.breaks]
     result.failures += [f"no run exercised {point}" for point in survey.never_reached()]
+    if result.runs >= len(struck):
+        result.failures += [f"no stroke fell at {point}" for point, kinds in struck.items() if not kinds.total()]
     result.details = {
         "at_full_pace": at_full_pace,
         "longest_recovery_seconds": longest,
-        "struck": {point: dict(struck[point]) for point in crash_points()},
+        "struck": {point: dict(struck.get(point, {})) for point in crash_points()},
     }
     return result
 
@@ -117,6 +121,8 @@ def _cells(survey: Survey, rng: Random, *, short: bool) -> Iterator[Cell]:
         yield from each_kind[: max(6, SHORT_RUNS - len(first))]
         return
     yield from first
+    for kind in (Kind.POSTGRES, Kind.BROKER):
+        yield from (Cell(cell.scene, cell.point, kind) for cell in first)
     while True:
         yield from others
         rng.shuffle(others)
