@@ -4,12 +4,13 @@
 `consumer` bought everything; `consumer2` bought nothing. All prices are CNY minor units.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
-from django.utils import timezone
+from django.conf import settings
+from django.utils import timezone, translation
 from rest_framework.test import APIClient
 
 from accounts.models import AgentLevel, Member, MemberRole, Merchant, Role, User
@@ -17,6 +18,13 @@ from orders.models import Line, Order, OrderKind, RoomType, Stay, Store, StoreCl
 from policies.actions import enrol, load_all
 
 PASSWORD = "redress"
+
+
+@pytest.fixture(autouse=True)
+def in_the_language_of_the_portal() -> Iterator[None]:
+    """Whatever a page before it was read in."""
+    with translation.override(settings.LANGUAGE_CODE):
+        yield
 
 
 @pytest.fixture
