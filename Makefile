@@ -29,7 +29,7 @@ run: setup messages
 	@exec $(RUN) manage.py up
 
 test: setup-dev messages
-	@$(RUN) -m pytest --numprocesses 2 $(ARGS)
+	@$(RUN) -m pytest --numprocesses 2 --dist worksteal $(ARGS)
 
 check: lint
 	@$(MAKE) --no-print-directory test ARGS="--cov --cov-branch --cov-report=term $(ARGS)"
