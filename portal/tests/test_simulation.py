@@ -1,5 +1,9 @@
-"""The short form of the simulation: fifty seeds of a hundred operations over more than a week each."""
+"""The short form of the simulation: a hundred operations over more than a week for each seed.
 
+SIMULATION_SEEDS sets how many seeds (10); `CHAOS=minutes make chaos` takes as many as there is time for.
+"""
+
+import os
 from dataclasses import replace
 from unittest.mock import patch
 
@@ -9,12 +13,12 @@ from payouts.gateways.interface import Outcome
 from payouts.gateways.sandbox.gateway import Sandbox
 from portal.chaos.simulation import simulate
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.no_cover]  # counting lines takes twice the time
 
-SEEDS = 50
+SEEDS = int(os.environ.get("SIMULATION_SEEDS", "10"))
 
 
-@pytest.mark.parametrize("seeds", [range(start, start + 10) for start in range(0, SEEDS, 10)], ids=str)
+@pytest.mark.parametrize("seeds", [range(start, start + 5) for start in range(0, SEEDS, 5)], ids=str)
 def test_a_hundred_operations_end_with_everybody_paid_to_the_cent(seeds):
     assert [failure for seed in seeds if (failure := simulate(seed, operations=100))] == []
 
