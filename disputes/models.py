@@ -116,7 +116,7 @@ class Claim(Stateful):
     """
 
     number = models.CharField(max_length=16, unique=True)
-    key = models.CharField(max_length=120, null=True, unique=True, help_text="the event it comes from")  # noqa: DJ001
+    key = models.CharField(max_length=120, null=True, unique=True, help_text="the event it comes from")  # noqa: DJ001 (unique where there is one)
     consumer = models.ForeignKey(
         settings.AUTH_USER_MODEL, db_index=False, on_delete=models.PROTECT, related_name="claims"
     )
