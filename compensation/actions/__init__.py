@@ -1,5 +1,6 @@
 """What the platform does beyond the refund: it keeps guarantees, and runs the special fund. One subject a file."""
 
+from compensation.actions.guarantees import AlreadyHonoured, Keeping, honour, honour_all
 from compensation.actions.special_fund import (
     NothingToRecover,
     bear,
@@ -12,7 +13,6 @@ from compensation.actions.special_fund import (
     recover,
     reverse,
 )
-from compensation.actions.guarantees import AlreadyHonoured, Keeping, honour, honour_all
 
 __all__ = [
     "AlreadyHonoured",
