@@ -1,7 +1,8 @@
 """Which of several verdicts on the same trouble a consumer is offered: the best for them, each remedy once. Pure.
 
 One verdict beats another when it comes at least as fast, brings at least as much and asks no more of the consumer.
-What is given in kind, and what a person has yet to decide, cannot be weighed against money and stays a choice.
+What is given in kind or as a coupon, and what a person has yet to decide, cannot be weighed against money and stays a
+choice: nobody gets a coupon who did not choose it.
 """
 
 from collections.abc import Iterable
@@ -11,7 +12,7 @@ from policies.traces import Verdict
 from policies.words import Remedy, Settles
 
 SPEED = (Settles.AT_ONCE, Settles.AFTER_RETURN, Settles.AFTER_MERCHANT, Settles.BY_AGENT)
-IN_KIND = frozenset({Remedy.UPGRADE, Remedy.ALTERNATIVE})
+IN_KIND = frozenset({Remedy.UPGRADE, Remedy.ALTERNATIVE, Remedy.COUPON})
 
 
 @dataclass(frozen=True)

@@ -39,6 +39,7 @@ REMEDIES: Mapping[str, Promise] = {
     Remedy.COMPENSATION: _("Refund and compensation"),
     Remedy.UPGRADE: _("A better room at no cost"),
     Remedy.ALTERNATIVE: _("Another store"),
+    Remedy.COUPON: _("Coupon"),
 }
 
 SPEEDS: Mapping[str, Promise] = {

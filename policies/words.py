@@ -32,13 +32,18 @@ REASONS_FOR = {
 
 
 class Remedy(StrEnum):
-    """What the consumer gets. RETURN is a refund after the goods came back; COMPENSATION goes beyond what was paid."""
+    """What the consumer gets. RETURN is a refund after the goods came back; COMPENSATION goes beyond what was paid.
+
+    A COUPON is of the verdict's amount (its face value) and goes beyond what was paid as well; its values say what is
+    given in cash instead.
+    """
 
     REFUND = "refund"
     RETURN = "return"
     COMPENSATION = "compensation"
     UPGRADE = "upgrade"
     ALTERNATIVE = "alternative"
+    COUPON = "coupon"
 
 
 class Settles(StrEnum):

@@ -32,6 +32,7 @@ ON_TOP = verdict("on_top", 160, compensation=60, remedy=Remedy.COMPENSATION)
 REPORTED = verdict("reported", 160, compensation=60, remedy=Remedy.COMPENSATION, settles=Settles.AFTER_MERCHANT)
 UPGRADE = verdict("upgrade", 0, remedy=Remedy.UPGRADE)
 OTHER_STORE = verdict("other_store", 0, remedy=Remedy.ALTERNATIVE)
+COUPON = verdict("coupon", 72, compensation=72, remedy=Remedy.COUPON)
 AGENT = verdict("agent", 60, remedy=Remedy.COMPENSATION, settles=Settles.BY_AGENT)
 NOTHING = verdict("nothing", 0, granted=False)
 
@@ -66,6 +67,11 @@ def test_the_price_and_more_beats_the_price():
 def test_what_is_given_in_kind_stays_a_choice():
     assert offered(ON_TOP, OTHER_STORE) == ["on_top", "other_store"]
     assert offered(UPGRADE, ASK) == ["upgrade", "ask"]
+
+
+def test_a_coupon_stays_a_choice_beside_money_of_any_sum():
+    assert offered(ON_TOP, COUPON) == ["on_top", "coupon"]
+    assert offered(COUPON, ASK) == ["coupon", "ask"]
 
 
 def test_what_an_agent_decides_stays_a_choice():
