@@ -27,6 +27,10 @@ class TransferKind(models.TextChoices):
     DEPOSIT = "deposit", _("Deposit")
     SETTLEMENT = "settlement", _("Settlement")
     WRITE_OFF = "write_off", _("Write-off")
+    COUPON_ISSUED = "coupon_issued", _("Coupon issued")
+    COUPON_REDEEMED = "coupon_redeemed", _("Coupon redeemed")
+    COUPON_EXPIRED = "coupon_expired", _("Coupon expired")
+    COUPON_REVOKED = "coupon_revoked", _("Coupon revoked")
 
 
 class TransferQuerySet(models.QuerySet["Transfer"]):
