@@ -1,0 +1,140 @@
+"""Terms from the repository's files become versions: publish what is not in force yet."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.utils.translation import gettext_lazy as _
+
+from common.errors import Refusal
+from common.transactions import atomic
+from policies.actions.versions import check, draft, publish
+from policies.in_force import typed_terms
+from policies.models import Version
+from policies.shapes import Misshapen, shaped
+from policies.wording import problem_sentence
+
+TERMS_FOLDER = Path(__file__).parents[1] / "terms"
+
+
+@dataclass(frozen=True)
+class Document:
+    """One file of terms: a policy's terms for one or more markets.
+
+    `replays_from` is set in terms that judge imported history: since when they apply.
+    """
+
+    policy: str
+    markets: tuple[str, ...]
+    replays_from: datetime | None
+    terms: dict[str, Any]
+    path: Path
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """How many versions were published, and how many were in force with the same terms already."""
+
+    published: int
+    unchanged: int
+
+
+class FileNotUnderstood(Refusal):
+    """A file of terms cannot be read."""
+
+    code = "file_not_understood"
+    message = _("%(path)s cannot be used: %(problem)s")
+    http_status = 400
+
+
+@atomic
+def load_all(*, at: datetime, effective_from: datetime | None = None, folder: Path | None = None) -> Loaded:
+    """Publish every file of terms (see `documents`) whose terms are not in force yet; running it again changes nothing.
+
+    New terms apply to orders placed from `at` on. Only the first version of a policy may reach back, to judge orders
+    that exist already: to the file's own `replays_from`, or to `effective_from` when a portal is first installed. It
+    is then marked as a replay.
+    """
+    latest = _latest_published()
+    results = [
+        _load(document, market, latest.get((document.policy, market)), at=at, effective_from=effective_from)
+        for document in documents(folder)
+        for market in document.markets
+    ]
+    return Loaded(published=sum(results), unchanged=len(results) - sum(results))
+
+
+def documents(folder: Path | None = None) -> Iterator[Document]:
+    """The files of terms below a folder, or below all of settings.POLICY_TERMS, in the order of their names.
+
+    Raises FileNotUnderstood.
+    """
+    for place in [folder] if folder else settings.POLICY_TERMS:
+        for path in sorted(place.rglob("*.yaml")):
+            yield _read(path)
+
+
+class _Yaml(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # the quick one where libyaml is
+    """YAML in which sums and days stay what was written: 200.00 becomes no binary fraction."""
+
+
+_KEPT_AS_WRITTEN = ("tag:yaml.org,2002:float", "tag:yaml.org,2002:timestamp")
+_Yaml.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag not in _KEPT_AS_WRITTEN]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class _File:
+    """What stands in a file beside the terms."""
+
+    policy: str
+    markets: tuple[str, ...] = ("",)
+    replays_from: date | None = None
+
+
+def _read(path: Path) -> Document:
+    try:
+        written = yaml.load(path.read_text(encoding="utf-8"), Loader=_Yaml)  # noqa: S506 (a SafeLoader)
+        terms = written.pop("terms")
+        file = shaped(_File, written)
+        starts = datetime.combine(file.replays_from, time.min, UTC) if file.replays_from else None
+        typed_terms(file.policy, 0, terms)
+    except Misshapen as problem:
+        where = f"{problem.path}: {problem_sentence(problem)}"
+        raise FileNotUnderstood(path=path.name, problem=where) from problem
+    except (yaml.YAMLError, KeyError, AttributeError, TypeError, ValueError) as problem:
+        raise FileNotUnderstood(path=path.name, problem=problem) from problem
+    return Document(file.policy, file.markets, starts, terms, path)
+
+
+def _latest_published() -> dict[tuple[str, str], Version]:
+    """By policy and market."""
+    versions = Version.objects.filter(status=Version.Status.PUBLISHED).select_related("policy")
+    latest = versions.order_by("policy_id", "market", "-effective_from").distinct("policy_id", "market")
+    return {(version.policy.code, version.market): version for version in latest}
+
+
+def _load(
+    document: Document, market: str, latest: Version | None, *, at: datetime, effective_from: datetime | None
+) -> bool:
+    """Whether a new version had to be published."""
+    if latest and latest.terms == document.terms:
+        return False
+    starts = None if latest else document.replays_from or effective_from
+    version = draft(
+        policy=document.policy,
+        terms=document.terms,
+        market=market,
+        effective_from=starts or at,
+        replay=starts is not None,
+        by=None,
+        at=at,
+    )
+    check(version=version, by=None, at=at)
+    publish(version=version, at=at)
+    return True
