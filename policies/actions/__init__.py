@@ -1,7 +1,7 @@
 """What people and rules do with policies: draft, check, publish, load from the repository, enrol, record, replay."""
 
 from policies.actions.enrolments import EnrolmentInThePast, enrol, leave
-from policies.actions.loading import TERMS_FOLDER, Document, FileNotUnderstood, Loaded, documents, load_all
+from policies.actions.loading import Document, FileNotUnderstood, Loaded, documents, load_all
 from policies.actions.refusals import TermsNotAccepted, UnknownPolicy
 from policies.actions.verdicts import confirmed, differing, on_record, replay
 from policies.actions.versions import (
@@ -14,7 +14,6 @@ from policies.actions.versions import (
 )
 
 __all__ = [
-    "TERMS_FOLDER",
     "CheckedByTheSamePerson",
     "Document",
     "EnrolmentInThePast",

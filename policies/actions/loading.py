@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Refusal
@@ -16,8 +17,6 @@ from policies.in_force import typed_terms
 from policies.models import Version
 from policies.shapes import Misshapen, shaped
 from policies.wording import problem_sentence
-
-TERMS_FOLDER = Path(__file__).parents[1] / "terms"
 
 
 @dataclass(frozen=True)
