@@ -4,6 +4,7 @@ Nothing is decided here. The one thing this room enforces is the exposure ceilin
 advances, never more is taken back from a line than was paid for it.
 """
 
+from orders.models.chargeback import Chargeback
 from orders.models.exposure import Exposure
 from orders.models.order import Line, Order, OrderKind, OrderQuerySet
 from orders.models.place import RoomType, Store, StoreClosure, StoreHours
@@ -11,6 +12,7 @@ from orders.models.promised import Booking, SessionCard, Stay, StockOut, Voucher
 
 __all__ = [
     "Booking",
+    "Chargeback",
     "Exposure",
     "Line",
     "Order",
