@@ -4,7 +4,7 @@
 query, so a page can ask for every line and every reason.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,35 +12,21 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Refusal
-from compensation.facts import StoreRecord, closed_store_facts, stay_facts, store_records
-from orders.models import Line, Order, OrderKind, Store
-from policies.clocks import Clocks
-from policies.in_force import judge, promised, terms_of
+from compensation.schemes.frame import Circumstances
+from compensation.schemes.registry import SCHEMES, line_related, schemes_for
+from orders.models import Line, Order
+from policies.in_force import judge, promised
 from policies.models import Version
 from policies.precedence import ranked
 from policies.traces import Verdict
-from policies.words import Reason, Remedy
-from refunds.facts import MoneyAround, money_around, refund_facts
+from refunds.facts import money_around, refund_facts
 
 # In this order the rules are asked; of two equal verdicts the first stands.
 REFUND_RULES = ("lightning_refund", "refund_without_return", "return_first", "ask_merchant")
-GUARANTEES = {
-    Reason.NO_ROOM: "hotel_overbooking",
-    Reason.WORSE_ROOM: "hotel_overbooking",
-    Reason.STORE_CLOSED: "closed_store",
-}
 DEFAULT_RULE = "ask_merchant"
-POLICIES = (*REFUND_RULES, *dict.fromkeys(GUARANTEES.values()), "clocks")
 
 # What a line must come with (select_related), so that its options need no query.
-LINE_RELATED = (
-    "order__consumer",
-    "order__merchant",
-    "store",
-    "voucher",
-    "stay__room_type_reserved",
-    "stay__room_type_assigned",
-)
+LINE_RELATED = ("order__consumer", "order__merchant", "store", "stay", "voucher", *line_related())
 
 
 class NoTermsInForce(Refusal):
@@ -48,21 +34,6 @@ class NoTermsInForce(Refusal):
 
     code = "no_terms_in_force"
     message = _("No terms were in force when this order was placed, so nothing can be claimed for it here.")
-
-
-@dataclass(frozen=True)
-class Circumstances:
-    """The terms in force when the order was placed, and what is on record now."""
-
-    versions: Mapping[str, Version]
-    enrolments: Mapping[str, Any]
-    money: MoneyAround
-    stores: Mapping[int, StoreRecord]
-
-    @property
-    def clocks(self) -> Clocks:
-        clocks: Clocks = terms_of(self.versions["clocks"])
-        return clocks
 
 
 @dataclass(frozen=True)
@@ -110,7 +81,7 @@ class Options:
 
 
 def circumstances(order: Order, *, now: datetime, lines: Iterable[Line] | None = None) -> Circumstances:
-    """All that the rules look at besides the line: two queries, and for vouchers one more and one for each store.
+    """All that the rules look at besides the line: two queries, and what the schemes of this kind of order look up.
 
     `lines` are those that will be asked about, each with its store. Raises NoTermsInForce.
     """
@@ -121,30 +92,35 @@ def circumstances(order: Order, *, now: datetime, lines: Iterable[Line] | None =
         versions=promises.versions,
         enrolments=promises.enrolments,
         money=money_around(order, now=now),
-        stores=store_records(_stores(order, lines), now=now) if order.kind == OrderKind.VOUCHER else {},
+        records=_records(order, lines, now=now),
     )
 
 
-def _stores(order: Order, lines: Iterable[Line] | None) -> Iterator[Store]:
-    for line in order.lines.select_related("store") if lines is None else lines:
-        if line.store is not None:
-            yield line.store
+def _records(order: Order, lines: Iterable[Line] | None, *, now: datetime) -> dict[str, Any]:
+    """What each scheme has on record about the lines, by its code."""
+    looking = [(scheme.code, scheme.look) for scheme in SCHEMES.values() if scheme.look and scheme.knows(order.kind)]
+    if not looking:
+        return {}
+    seen = list(order.lines.select_related("store") if lines is None else lines)
+    return {code: look(seen, now) for code, look in looking}
 
 
 def options(
     line: Line,
     *,
-    reason: Reason,
+    reason: str,
     circumstances: Circumstances,
     now: datetime,
     amount: int | None = None,
     quantity: int | None = None,
     claims_filed: int = 0,
+    particulars: Any = None,
 ) -> Options:
     """Judge one line for one reason by every rule in force. No query when the line came with LINE_RELATED.
 
     `amount` (minor units) and `quantity` are what the consumer asks for; neither means all that is left. A guarantee
-    is judged for the whole line. `claims_filed` counts the earlier claims on the line.
+    is judged for the whole line. `claims_filed` counts the earlier claims on the line; `particulars` are what the
+    consumer added, as compensation.schemes.registry.particulars_of reads it.
     """
     facts = refund_facts(
         line,
@@ -155,7 +131,7 @@ def options(
         around=circumstances.money,
         enrolments=circumstances.enrolments,
     )
-    asked = [*_guarantee(line, reason, circumstances), *((rule, facts) for rule in REFUND_RULES)]
+    asked = [*_promised(line, reason, circumstances, particulars), *((rule, facts) for rule in REFUND_RULES)]
     versions = circumstances.versions
     judged = [
         Option(judge(versions[rule], seen, now), versions[rule], seen) for rule, seen in asked if rule in versions
@@ -170,22 +146,8 @@ def options(
     )
 
 
-def _guarantee(line: Line, reason: Reason, around: Circumstances) -> Iterator[tuple[str, Any]]:
-    """The guarantee for this reason with its facts, once for each way of keeping it."""
-    guarantee = GUARANTEES.get(reason)
-    stay, voucher, store = getattr(line, "stay", None), getattr(line, "voucher", None), line.store
-    if guarantee == "hotel_overbooking" and stay:
-        yield guarantee, stay_facts(line, stay, reason=reason, enrolments=around.enrolments)
-    if guarantee == "closed_store" and voucher and store:
-        for remedy in (Remedy.COMPENSATION, Remedy.ALTERNATIVE):
-            yield (
-                guarantee,
-                closed_store_facts(
-                    line,
-                    voucher,
-                    store,
-                    remedy=remedy,
-                    record=around.stores[store.pk],
-                    enrolments=around.enrolments,
-                ),
-            )
+def _promised(line: Line, cause: str, around: Circumstances, particulars: Any) -> Iterator[tuple[str, Any]]:
+    """The guarantees for this cause with their facts, once for each way of keeping them."""
+    for scheme in schemes_for(cause, line.order.kind):
+        for facts in scheme.ask(line, cause, around, particulars):
+            yield scheme.code, facts

@@ -12,11 +12,12 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from compensation.options import LINE_RELATED, Option, Options, circumstances, options
+from compensation.schemes.registry import reasons_for
 from disputes.models import Claim
 from orders.models import Line, Order
 from policies.models import Version
 from policies.traces import Verdict, public_trace
-from policies.words import REASONS_FOR, Reason, Remedy, Settles
+from policies.words import Remedy, Settles
 from refunds.rules import RefundFacts
 
 MONEY_BACK = frozenset({Remedy.REFUND, Remedy.RETURN})
@@ -30,7 +31,7 @@ class Entitlement:
     """
 
     line: Line
-    reason: Reason
+    reason: str
     option: Option
     amount: int
     compensation: int
@@ -88,7 +89,7 @@ def entitlements(order: Order, *, now: datetime, lines: Sequence[Line] | None = 
     return [
         entitlement
         for line in lines
-        for reason in REASONS_FOR[order.kind]
+        for reason in reasons_for(order.kind)
         for entitlement in _offered(
             line,
             reason,
@@ -102,7 +103,7 @@ def owed(
 ) -> list[Entitlement]:
     """The same for one line and reason, and for a part of the line if `quantity` or `amount` name one."""
     line, found = _judged(line, reason, now=now, quantity=quantity, amount=amount)
-    return list(_offered(line, Reason(reason), found))
+    return list(_offered(line, reason, found))
 
 
 def why_nothing(line: Line, *, reason: str, now: datetime) -> Verdict | None:
@@ -114,7 +115,7 @@ def _judged(line: Line, reason: str, *, now: datetime, **part: int | None) -> tu
     line = Line.objects.select_related(*LINE_RELATED).get(pk=line.pk)
     found = options(
         line,
-        reason=Reason(reason),
+        reason=reason,
         circumstances=circumstances(line.order, now=now, lines=[line]),
         now=now,
         claims_filed=claims_filed([line]).get(line.pk, 0),
@@ -129,7 +130,7 @@ def claims_filed(lines: Iterable[Line]) -> dict[int, int]:
     return {row["line"]: row["number"] for row in claims.values("line").annotate(number=Count("pk"))}
 
 
-def _offered(line: Line, reason: Reason, found: Options) -> Iterator[Entitlement]:
+def _offered(line: Line, reason: str, found: Options) -> Iterator[Entitlement]:
     entitled = (entitlement_of(line, reason, it) for it in found.offered if is_open(line, it.verdict.remedy))
     return (it for it in entitled if it.amount or it.remedy not in MONEY_BACK)
 
@@ -139,7 +140,7 @@ def is_open(line: Line, remedy: str) -> bool:
     return remedy not in MONEY_BACK or line.refundable_quantity > 0 or not line.quantity_taken
 
 
-def entitlement_of(line: Line, reason: Reason, option: Option) -> Entitlement:
+def entitlement_of(line: Line, reason: str, option: Option) -> Entitlement:
     """The option as something to claim. Where the rule left the sum to an agent, it is at most what was paid."""
     verdict, facts = option.verdict, option.facts
     amount = verdict.amount or (line.refundable if verdict.settles == Settles.BY_AGENT else 0)

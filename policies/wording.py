@@ -1,14 +1,18 @@
 """Verdicts in plain words: a sentence for every code a rule can give, with sums and moments as the reader writes them.
 
-A test's sentence is a statement that is true when the test passed. A test in `policies/tests` walks the sources of the
-rules and fails when one of their codes has no sentence here.
+A test's sentence is a statement that is true when the test passed. Guarantees bring words of their own, in the modules
+that settings.POLICY_WORDINGS names. A test in `policies/tests` walks the sources of the rules and fails when one of
+their codes has no sentence.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from importlib import import_module
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import Promise
 from django.utils.translation import get_language, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
@@ -18,20 +22,36 @@ from policies.shapes import WRITTEN_AS_THEY_ARE, Misshapen, plain
 from policies.traces import Step, Test, Verdict, read
 from policies.words import Reason, Remedy, Settles
 
+# --- the words of the guarantees ---------------------------------------------------------------------
+
+# By the code of the guarantee, which is the name of the package its words stand in.
+GUARANTEES = {name.split(".")[-2]: import_module(name) for name in settings.POLICY_WORDINGS}
+
+
+def _joined(name: str, own: Mapping[str, Promise]) -> Mapping[str, Promise]:
+    """The words here and those that the guarantees have under this name; one code cannot say two things."""
+    words = dict(own)
+    for guarantee in GUARANTEES.values():
+        for code, sentence in getattr(guarantee, name, {}).items():
+            if words.setdefault(code, sentence) is not sentence:
+                raise ImproperlyConfigured(f"{guarantee.__name__}: {name} has “{code}” already")
+    return words
+
+
 # --- labels ----------------------------------------------------------------------------------------
 
-REASONS: Mapping[str, Promise] = {
-    Reason.NOT_RECEIVED: _("It never arrived"),
-    Reason.DAMAGED: _("It arrived damaged"),
-    Reason.WRONG_ITEM: _("It is not what I ordered"),
-    Reason.NOT_AS_DESCRIBED: _("It is not as described"),
-    Reason.CHANGED_MIND: _("I changed my mind"),
-    Reason.NO_ROOM: _("The hotel had no room for me"),
-    Reason.WORSE_ROOM: _("I was given a lesser room"),
-    Reason.STORE_CLOSED: _("The store was closed"),
-    Reason.STORE_REFUSED: _("The store would not serve me"),
-    Reason.UNUSED_VOUCHER: _("I did not use the voucher"),
-}
+REASONS = _joined(
+    "CAUSES",
+    {
+        Reason.NOT_RECEIVED: _("It never arrived"),
+        Reason.DAMAGED: _("It arrived damaged"),
+        Reason.WRONG_ITEM: _("It is not what I ordered"),
+        Reason.NOT_AS_DESCRIBED: _("It is not as described"),
+        Reason.CHANGED_MIND: _("I changed my mind"),
+        Reason.STORE_REFUSED: _("The store would not serve me"),
+        Reason.UNUSED_VOUCHER: _("I did not use the voucher"),
+    },
+)
 
 REMEDIES: Mapping[str, Promise] = {
     Remedy.REFUND: _("Refund"),
@@ -72,9 +92,8 @@ RULES: Mapping[str, Promise] = {
     "refund_without_return": _("Refund without return"),
     "return_first": _("Return first"),
     "ask_merchant": _("Merchant answers first"),
-    "hotel_overbooking": _("Hotel without the booked room"),
-    "closed_store": _("Closed store"),
     "clocks": _("Clocks"),
+    **{code: guarantee.LABEL for code, guarantee in GUARANTEES.items()},
 }
 
 OUTCOMES: Mapping[str, Promise] = {
@@ -87,168 +106,135 @@ OUTCOMES: Mapping[str, Promise] = {
 
 # --- sentences -------------------------------------------------------------------------------------
 
-BECAUSE: Mapping[str, Promise] = {
-    "within_all_limits": _("Paid at once: %(asked)s is within the limits for a lightning refund."),
-    "merchant_lets_it_be_kept": _("Paid at once and nothing to send back: the merchant's own rule says so."),
-    "return_with_freight": _("%(asked)s is refunded when the goods have come back. The merchant pays the freight."),
-    "return_at_own_cost": _("%(asked)s is refunded when the goods have come back. The consumer pays the freight."),
-    "merchant_answers_first": _(
-        "The merchant answers first. If it stays silent, the claim is decided for the consumer."
-    ),
-    "nothing_owed": _("There is no rate on record to reckon with, so the guarantee owes nothing."),
-    "to_agent": _("One of the two rooms has no known rate to compare, so an agent decides whether this is owed."),
-    "upgraded": _("The room given (%(assigned)s) is no lesser room than the one booked (%(reserved)s), at no cost."),
-    "compensated": _(
-        "A lesser room was given (%(assigned)s instead of %(reserved)s), and the guarantee makes it good."
-    ),
-    "no_room": _("The hotel turned the guest away: the price is paid back and the guarantee pays on top."),
-    "no_room_reported": _(
-        "There was no room: the price is paid back and the guarantee pays on top. The hotel answers first, because it"
-        " has no record of it."
-    ),
-    "another_store": _("%(name)s is open, %(metres)s metres away."),
-    "store_was_closed": _("The store was closed: the price is paid back and the guarantee pays on top."),
-    "store_reported_closed": _(
-        "The store was closed: the price is paid back and the guarantee pays on top. The merchant answers first,"
-        " because no closure is on record."
-    ),
-}
+BECAUSE = _joined(
+    "BECAUSE",
+    {
+        "within_all_limits": _("Paid at once: %(asked)s is within the limits for a lightning refund."),
+        "merchant_lets_it_be_kept": _("Paid at once and nothing to send back: the merchant's own rule says so."),
+        "return_with_freight": _("%(asked)s is refunded when the goods have come back. The merchant pays the freight."),
+        "return_at_own_cost": _("%(asked)s is refunded when the goods have come back. The consumer pays the freight."),
+        "merchant_answers_first": _(
+            "The merchant answers first. If it stays silent, the claim is decided for the consumer."
+        ),
+    },
+)
 
-TESTS: Mapping[str, Promise] = {
-    "merchant_takes_part": _("The merchant takes part in this."),
-    "reason_is_covered": _("The reason is covered: %(reason)s."),
-    "reason_fits_the_order": _("The reason fits this kind of order: %(reason)s."),
-    "window_is_open": ngettext_lazy(
-        "The claim comes within %(days)s day, before %(until_at)s.",
-        "The claim comes within %(days)s days, before %(until_at)s.",
-        "days",
-    ),
-    "no_delivery_on_record": _("No delivery is on record."),
-    "delivery_is_overdue": ngettext_lazy(
-        "At least %(days)s day has passed since the purchase.",
-        "At least %(days)s days have passed since the purchase.",
-        "days",
-    ),
-    "voucher_is_unused": _("The voucher was not used."),
-    "voucher_was_valid": _("The voucher is valid from %(from_at)s until %(until_at)s."),
-    "amount_is_left": _("What is asked, %(asked)s, is still there to give back: %(left)s."),
-    "within_consumer_limit": _("%(asked)s is within the consumer's limit for one claim, %(limit)s."),
-    "within_daily_limit": _(
-        "%(asked)s is within the consumer's limit for 24 hours, %(limit)s, with what was paid before."
-    ),
-    "within_merchant_limit": _("%(asked)s is within the merchant's own limit, %(limit)s."),
-    "within_platform_limit": _("%(asked)s is within the platform's limit, %(limit)s."),
-    "settlement_covers_it": _("The merchant's settlement covers it."),
-    "own_rule_fits": _("A rule of the merchant's own fits this reason at %(price)s apiece: %(rule)s."),
-    "goods_can_go_back": _("These are goods that can be sent back."),
-    "goods_arrived": _("The goods were delivered."),
-    "category_can_go_back": _("Goods of this category can be sent back without a reason: %(category)s."),
-    "pieces_to_send": ngettext_lazy("%(count)s piece is to go back.", "%(count)s pieces are to go back.", "count"),
-    "claims_left": ngettext_lazy(
-        "%(count)s claim was filed for this before; the limit is %(limit)s.",
-        "%(count)s claims were filed for this before; the limit is %(limit)s.",
-        "count",
-    ),
-    "stay_window_is_open": ngettext_lazy(
-        "The claim comes within %(days)s day after the stay, before %(until_on)s.",
-        "The claim comes within %(days)s days after the stay, before %(until_on)s.",
-        "days",
-    ),
-    "guest_stayed": _("The guest stayed at the hotel, as recorded: %(outcome)s."),
-    "guest_did_not_stay": _("The guest did not stay at the hotel, as recorded: %(outcome)s."),
-    "stay_was_due": _("The stay was not cancelled, as recorded: %(outcome)s."),
-    "room_differs": _("The room given is of another type than the one booked (%(reserved)s)."),
-    "stay_has_a_rate": _("The stay has a rate for its first night: %(rate)s."),
-    "both_rooms_have_a_rank": _("Rates are known for both rooms, %(reserved)s and %(assigned)s."),
-    "room_is_below_the_booked_one": _(
-        "The room given (%(assigned)s, rank %(rank_assigned)s by rate) is below the one booked (%(reserved)s, rank"
-        " %(rank_reserved)s)."
-    ),
-    "no_room_was_given": _("No room of the booked type or better was given (%(assigned)s)."),
-    "hotel_recorded_it": _("The hotel's record shows that it turned the guest away."),
-    "closure_is_on_record": ngettext_lazy(
-        "The store is on record as closed within the last %(days)s day.",
-        "The store is on record as closed within the last %(days)s days.",
-        "days",
-    ),
-    "open_store_is_near": _("Another store of the business is open within %(limit_metres)s metres."),
-    "something_is_left": _("Something of the price is still there to give back: %(left)s."),
-}
+TESTS = _joined(
+    "TESTS",
+    {
+        "merchant_takes_part": _("The merchant takes part in this."),
+        "reason_is_covered": _("The reason is covered: %(reason)s."),
+        "reason_fits_the_order": _("The reason fits this kind of order: %(reason)s."),
+        "window_is_open": ngettext_lazy(
+            "The claim comes within %(days)s day, before %(until_at)s.",
+            "The claim comes within %(days)s days, before %(until_at)s.",
+            "days",
+        ),
+        "no_delivery_on_record": _("No delivery is on record."),
+        "delivery_is_overdue": ngettext_lazy(
+            "At least %(days)s day has passed since the purchase.",
+            "At least %(days)s days have passed since the purchase.",
+            "days",
+        ),
+        "voucher_is_unused": _("The voucher was not used."),
+        "voucher_was_valid": _("The voucher is valid from %(from_at)s until %(until_at)s."),
+        "amount_is_left": _("What is asked, %(asked)s, is still there to give back: %(left)s."),
+        "within_consumer_limit": _("%(asked)s is within the consumer's limit for one claim, %(limit)s."),
+        "within_daily_limit": _(
+            "%(asked)s is within the consumer's limit for 24 hours, %(limit)s, with what was paid before."
+        ),
+        "within_merchant_limit": _("%(asked)s is within the merchant's own limit, %(limit)s."),
+        "within_platform_limit": _("%(asked)s is within the platform's limit, %(limit)s."),
+        "settlement_covers_it": _("The merchant's settlement covers it."),
+        "own_rule_fits": _("A rule of the merchant's own fits this reason at %(price)s apiece: %(rule)s."),
+        "goods_can_go_back": _("These are goods that can be sent back."),
+        "goods_arrived": _("The goods were delivered."),
+        "category_can_go_back": _("Goods of this category can be sent back without a reason: %(category)s."),
+        "pieces_to_send": ngettext_lazy("%(count)s piece is to go back.", "%(count)s pieces are to go back.", "count"),
+        "claims_left": ngettext_lazy(
+            "%(count)s claim was filed for this before; the limit is %(limit)s.",
+            "%(count)s claims were filed for this before; the limit is %(limit)s.",
+            "count",
+        ),
+        "something_is_left": _("Something of the price is still there to give back: %(left)s."),
+    },
+)
 
-REFUSED: Mapping[str, Promise] = {
-    "merchant_takes_part": _("The merchant does not take part in this."),
-    "reason_is_covered": _("This rule does not cover the reason."),
-    "reason_fits_the_order": _("This reason does not fit this kind of order."),
-    "window_is_open": _("The time to claim this ended on %(until_at)s."),
-    "no_delivery_on_record": _("A delivery is on record, so the merchant has to be asked."),
-    "delivery_is_overdue": ngettext_lazy(
-        "Goods count as not received when %(days)s day has passed since the purchase.",
-        "Goods count as not received when %(days)s days have passed since the purchase.",
-        "days",
-    ),
-    "voucher_is_unused": _("The voucher was used already."),
-    "voucher_was_valid": _("The voucher is only valid from %(from_at)s until %(until_at)s."),
-    "amount_is_left": _("%(asked)s cannot be asked here: %(left)s of what was paid is still there to give back."),
-    "within_consumer_limit": _("%(asked)s is above the limit for one lightning refund, %(limit)s."),
-    "within_daily_limit": _("With what was paid in the last 24 hours this is above the limit of %(limit)s."),
-    "within_merchant_limit": _("%(asked)s is above the merchant's own limit, %(limit)s."),
-    "within_platform_limit": _("%(asked)s is above the platform's limit, %(limit)s."),
-    "settlement_covers_it": _("The merchant's settlement does not cover it at the moment."),
-    "own_rule_fits": _("The merchant has no rule for this reason at %(price)s apiece."),
-    "goods_can_go_back": _("There is nothing that could be sent back."),
-    "goods_arrived": _("The goods were not delivered yet, so there is nothing to send back."),
-    "category_can_go_back": _("Goods of this category cannot be sent back without a reason: %(category)s."),
-    "pieces_to_send": _("To send something back, say how many pieces."),
-    "claims_left": ngettext_lazy(
-        "Only %(limit)s claim can be filed for this.", "Only %(limit)s claims can be filed for this.", "limit"
-    ),
-    "stay_window_is_open": _("The time to claim this ended on %(until_on)s."),
-    "guest_stayed": _("There was no stay, as recorded: %(outcome)s."),
-    "guest_did_not_stay": _("The hotel's record shows that the guest stayed."),
-    "stay_was_due": _("The stay was cancelled."),
-    "room_differs": _("The room given is of the type that was booked (%(reserved)s)."),
-    "open_store_is_near": _("No other store of the business is open within %(limit_metres)s metres."),
-    "something_is_left": _("The whole price was given back already."),
-}
+REFUSED = _joined(
+    "REFUSED",
+    {
+        "merchant_takes_part": _("The merchant does not take part in this."),
+        "reason_is_covered": _("This rule does not cover the reason."),
+        "reason_fits_the_order": _("This reason does not fit this kind of order."),
+        "window_is_open": _("The time to claim this ended on %(until_at)s."),
+        "no_delivery_on_record": _("A delivery is on record, so the merchant has to be asked."),
+        "delivery_is_overdue": ngettext_lazy(
+            "Goods count as not received when %(days)s day has passed since the purchase.",
+            "Goods count as not received when %(days)s days have passed since the purchase.",
+            "days",
+        ),
+        "voucher_is_unused": _("The voucher was used already."),
+        "voucher_was_valid": _("The voucher is only valid from %(from_at)s until %(until_at)s."),
+        "amount_is_left": _("%(asked)s cannot be asked here: %(left)s of what was paid is still there to give back."),
+        "within_consumer_limit": _("%(asked)s is above the limit for one lightning refund, %(limit)s."),
+        "within_daily_limit": _("With what was paid in the last 24 hours this is above the limit of %(limit)s."),
+        "within_merchant_limit": _("%(asked)s is above the merchant's own limit, %(limit)s."),
+        "within_platform_limit": _("%(asked)s is above the platform's limit, %(limit)s."),
+        "settlement_covers_it": _("The merchant's settlement does not cover it at the moment."),
+        "own_rule_fits": _("The merchant has no rule for this reason at %(price)s apiece."),
+        "goods_can_go_back": _("There is nothing that could be sent back."),
+        "goods_arrived": _("The goods were not delivered yet, so there is nothing to send back."),
+        "category_can_go_back": _("Goods of this category cannot be sent back without a reason: %(category)s."),
+        "pieces_to_send": _("To send something back, say how many pieces."),
+        "claims_left": ngettext_lazy(
+            "Only %(limit)s claim can be filed for this.", "Only %(limit)s claims can be filed for this.", "limit"
+        ),
+        "something_is_left": _("The whole price was given back already."),
+    },
+)
 
-STEPS: Mapping[str, Promise] = {
-    "all_that_is_left": _("All that is left of the price of %(paid)s"),
-    "share_of_the_price": _("%(pieces)s of %(quantity)s pieces, of the price of %(paid)s"),
-    "as_asked": _("The sum that is asked, of the price of %(paid)s"),
-    "freight": _("Freight for sending it back"),
-    "price_back": _("What is left of the price"),
-    "first_nights": ngettext_lazy(
-        "%(factor)s first night at %(rate)s", "%(factor)s first nights at %(rate)s", "factor"
-    ),
-    "percent_of_the_price": _("%(percent)s %% of the price of %(paid)s"),
-    "cut_to_the_limit": _("Above the limit of %(limit)s"),
-}
+STEPS = _joined(
+    "STEPS",
+    {
+        "all_that_is_left": _("All that is left of the price of %(paid)s"),
+        "share_of_the_price": _("%(pieces)s of %(quantity)s pieces, of the price of %(paid)s"),
+        "as_asked": _("The sum that is asked, of the price of %(paid)s"),
+        "freight": _("Freight for sending it back"),
+        "price_back": _("What is left of the price"),
+        "percent_of_the_price": _("%(percent)s %% of the price of %(paid)s"),
+        "cut_to_the_limit": _("Above the limit of %(limit)s"),
+    },
+)
 
-PROBLEMS: Mapping[str, Promise] = {
-    "not_a_mapping": _("names with values are expected here."),
-    "not_a_list": _("a list is expected here."),
-    "not_a_whole_number": _("a whole number is expected, not “%(value)s”."),
-    "not_a_number": _("a number is expected, not “%(value)s”."),
-    "not_a_text": _("a text is expected, not “%(value)s”."),
-    "not_yes_or_no": _("true or false is expected, not “%(value)s”."),
-    "not_a_moment": _("a date with time is expected, not “%(value)s”."),
-    "not_a_day": _("a date is expected, not “%(value)s”."),
-    "not_a_time": _("a time of day is expected, not “%(value)s”."),
-    "not_a_timezone": _("“%(value)s” is no time zone."),
-    "not_a_currency": _("“%(value)s” is no currency code of three capital letters."),
-    "not_an_amount": _("“%(value)s” is no amount of this currency."),
-    "not_amounts": _("an amount for each currency is expected, such as {CNY: 200.00}."),
-    "not_one_currency": _("both ends of a price range are in one and the same currency."),
-    "not_one_of": _("“%(value)s” is not one of: %(known)s."),
-    "not_ascending_from_zero": _("the entries begin with standing 0 and ascend."),
-    "unknown_key": _("this name is not known here. Known are: %(known)s."),
-    "missing_key": _("this is missing."),
-    "negative": _("it cannot be below zero (%(value)s)."),
-    "empty": _("at least one is needed."),
-    "range_is_empty": _("the range ends before it begins."),
-    "above_the_whole": _("a percentage is at most 100, not %(value)s."),
-    "conflicts_with": _("the rule “%(rule)s” conflicts with the rule “%(other)s”: some goods would fit both."),
-}
+PROBLEMS = _joined(
+    "PROBLEMS",
+    {
+        "not_a_mapping": _("names with values are expected here."),
+        "not_a_list": _("a list is expected here."),
+        "not_a_whole_number": _("a whole number is expected, not “%(value)s”."),
+        "not_a_number": _("a number is expected, not “%(value)s”."),
+        "not_a_text": _("a text is expected, not “%(value)s”."),
+        "not_yes_or_no": _("true or false is expected, not “%(value)s”."),
+        "not_a_moment": _("a date with time is expected, not “%(value)s”."),
+        "not_a_day": _("a date is expected, not “%(value)s”."),
+        "not_a_time": _("a time of day is expected, not “%(value)s”."),
+        "not_a_timezone": _("“%(value)s” is no time zone."),
+        "nothing_is_asked": _("nothing more is asked about this reason."),
+        "not_a_currency": _("“%(value)s” is no currency code of three capital letters."),
+        "not_an_amount": _("“%(value)s” is no amount of this currency."),
+        "not_amounts": _("an amount for each currency is expected, such as {CNY: 200.00}."),
+        "not_one_currency": _("both ends of a price range are in one and the same currency."),
+        "not_one_of": _("“%(value)s” is not one of: %(known)s."),
+        "not_ascending_from_zero": _("the entries begin with standing 0 and ascend."),
+        "unknown_key": _("this name is not known here. Known are: %(known)s."),
+        "missing_key": _("this is missing."),
+        "negative": _("it cannot be below zero (%(value)s)."),
+        "empty": _("at least one is needed."),
+        "range_is_empty": _("the range ends before it begins."),
+        "above_the_whole": _("a percentage is at most 100, not %(value)s."),
+        "conflicts_with": _("the rule “%(rule)s” conflicts with the rule “%(other)s”: some goods would fit both."),
+    },
+)
 
 
 @dataclass(frozen=True)
@@ -337,6 +323,19 @@ def label_of_outcome(outcome: str) -> str:
 
 LABELS = {"reason": label_of_reason, "category": label_of_category, "outcome": label_of_outcome}
 
+# What the guarantees call the words among their values: by the value's name, then by the word.
+THEIR_LABELS: dict[str, dict[str, Promise]] = {}
+for _guarantee in GUARANTEES.values():
+    for _name, _labels in getattr(_guarantee, "LABELS", {}).items():
+        THEIR_LABELS.setdefault(_name, {}).update(_labels)
+
+
+def _label(name: str, word: str) -> str:
+    """What a word is called where it stands under this name; "" for what is no word of ours."""
+    if word in (theirs := THEIR_LABELS.get(name, {})):
+        return str(theirs[word])
+    return LABELS[name](word) if name in LABELS else ""
+
 
 def _filled(sentence: Promise, values: Mapping[str, Any]) -> str:
     return str(sentence % {name: _shown(name, value) for name, value in values.items()})
@@ -358,7 +357,7 @@ def _shown(name: str, value: Any) -> Any:
             return moment_text(datetime.fromisoformat(value))
         case str() if name.endswith("_on"):
             return day_text(date.fromisoformat(value))
-        case str() if name in LABELS:
-            return LABELS[name](value)
+        case str() if label := _label(name, value):
+            return label
         case _:
             return value

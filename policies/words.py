@@ -4,7 +4,11 @@ from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """What went wrong, in the consumer's words. Which reasons fit which kind of order stands in REASONS_FOR."""
+    """What went wrong, in the consumer's words, as far as the rules of refunds know it by name.
+
+    Which of them fit which kind of order stands in REASONS_FOR. Guarantees bring further causes of their own, plain
+    words that their schemes declare.
+    """
 
     NOT_RECEIVED = "not_received"
     DAMAGED = "damaged"
@@ -18,6 +22,7 @@ class Reason(StrEnum):
     UNUSED_VOUCHER = "unused_voucher"
 
 
+REASONS = frozenset(Reason)
 REASONS_FOR = {
     "goods": (
         Reason.NOT_RECEIVED,
@@ -28,6 +33,8 @@ REASONS_FOR = {
     ),
     "stay": (Reason.NO_ROOM, Reason.WORSE_ROOM, Reason.NOT_AS_DESCRIBED),
     "voucher": (Reason.STORE_CLOSED, Reason.STORE_REFUSED, Reason.UNUSED_VOUCHER, Reason.NOT_AS_DESCRIBED),
+    "booking": (Reason.NOT_AS_DESCRIBED,),
+    "card": (Reason.NOT_AS_DESCRIBED,),
 }
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.embedded.postgres import embedded_postgres
 from common.embedded.valkey import embedded_valkey
+from compensation.schemes import folders as schemes
 from portal.var_dir import folder, secret_kept_in
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -282,6 +283,8 @@ SPECTACULAR_SETTINGS = {
         "AnswerKind": "disputes.rights.Answer",
         "ClaimStatus": "disputes.models.Status",
         "Action": "disputes.rights.Act",
+        "BookingKind": "orders.models.Booking.Kind",
+        "BookingOutcome": "orders.models.Booking.Outcome",
         "Decider": "disputes.api.shapes.DECIDERS",
         "DecisionReason": "disputes.models.DecisionReason",
         "EvidenceKind": "disputes.models.Evidence.Kind",
@@ -290,7 +293,7 @@ SPECTACULAR_SETTINGS = {
         "Outcome": "disputes.models.Outcome",
         "Party": "disputes.models.Party",
         "PayoutStatus": "payouts.models.Status",
-        "Reason": "policies.words.Reason",
+        "Reason": "disputes.api.shapes.REASONS",
         "RejectionReason": "disputes.models.Rejection.Reason",
         "Remedy": "policies.words.Remedy",
         "Settles": "policies.words.Settles",
@@ -308,10 +311,12 @@ POLICY_RULES = {
     "refund_without_return": "refunds.rules.refund_without_return",
     "return_first": "refunds.rules.return_first",
     "ask_merchant": "refunds.rules.ask_merchant",
-    "hotel_overbooking": "compensation.rules.hotel_overbooking",
-    "closed_store": "compensation.rules.closed_store",
     "clocks": "policies.clocks.Clocks",
+    **schemes.rules(),
 }
+# Where their terms are written, and which modules put them into words beside policies.wording.
+POLICY_TERMS = [BASE_DIR / "policies/terms", *schemes.FOLDERS]
+POLICY_WORDINGS = schemes.wordings()
 
 # --- background work ---------------------------------------------------------------------------
 # Rows are the truth and a task only says "look": a message may be lost, late or doubled.

@@ -13,7 +13,6 @@ from common.compiled import Compiled, Given
 from ledger.chart import settlement_of
 from ledger.models import Balance
 from orders.models import Line, Order, OrderKind
-from policies.words import Reason
 from refunds.models import Refund
 from refunds.rules import (
     LightningEnrolment,
@@ -72,7 +71,7 @@ SUMS = Compiled(_sums)
 def refund_facts(
     line: Line,
     *,
-    reason: Reason,
+    reason: str,
     amount: int | None,
     quantity: int | None,
     claims_filed: int,

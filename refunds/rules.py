@@ -17,7 +17,7 @@ from typing import ClassVar
 from common.money import share
 from policies.shapes import Amounts, Misshapen
 from policies.traces import Step, Test, Trace, Verdict, all_passed, grant, money, refuse
-from policies.words import REASONS_FOR, Reason, Remedy, Settles
+from policies.words import REASONS, REASONS_FOR, Reason, Remedy, Settles
 
 # --- facts ---------------------------------------------------------------------------------------
 
@@ -49,7 +49,7 @@ class RefundFacts:
     """
 
     order_kind: str
-    reason: Reason
+    reason: str
     category: str
     currency: str
     paid: int
@@ -344,7 +344,7 @@ def return_first(facts: RefundFacts, terms: ReturnFirstTerms, now: datetime) -> 
 def ask_merchant(facts: RefundFacts, terms: AskMerchantTerms, now: datetime) -> Verdict:
     """The default: the merchant answers, and its silence decides for the consumer."""
     tests = (
-        Test("reason_fits_the_order", facts.reason in REASONS_FOR[facts.order_kind], {"reason": facts.reason}),
+        Test("reason_fits_the_order", _fits(facts), {"reason": facts.reason}),
         _window(facts, terms.window_days.get(facts.order_kind, 0), now),
         Test(
             "claims_left",
@@ -388,6 +388,11 @@ def _delivery(facts: RefundFacts, terms: LightningTerms, now: datetime) -> Seque
         Test("no_delivery_on_record", facts.fulfilled_at is None, {}),
         Test("delivery_is_overdue", now >= due_at, {"days": terms.undelivered_after_days, "since_at": facts.bought_at}),
     )
+
+
+def _fits(facts: RefundFacts) -> bool:
+    """What is no reason of refunds is the cause of a guarantee, which says itself what it fits."""
+    return facts.reason in REASONS_FOR.get(facts.order_kind, ()) or facts.reason not in REASONS
 
 
 def _voucher(facts: RefundFacts) -> Sequence[Test]:

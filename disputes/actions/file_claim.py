@@ -31,6 +31,7 @@ from common.formats import money_text
 from common.transactions import atomic
 from compensation.models import Honouring
 from compensation.options import LINE_RELATED, Circumstances, Option, Options, circumstances, options
+from compensation.schemes.registry import reasons_for
 from disputes.cases import Case
 from disputes.deadlines import turn_and_due
 from disputes.endings import ask_return
@@ -47,7 +48,7 @@ from policies.actions import on_record
 from policies.clocks import Clocks
 from policies.traces import Verdict
 from policies.wording import explained, label_of_remedy
-from policies.words import REASONS_FOR, Reason, Settles
+from policies.words import Settles
 from refunds.models import Payer
 from refunds.rules import asked_of
 
@@ -187,14 +188,14 @@ def file_claim(
     around = circumstances(bought.order, now=at, lines=[bought])
     found = options(
         bought,
-        reason=Reason(reason),
+        reason=reason,
         circumstances=around,
         now=at,
         quantity=quantity,
         amount=amount,
         claims_filed=before.claims_filed,
     )
-    chosen = _chosen(bought, Reason(reason), remedy, found, replayed=replayed)
+    chosen = _chosen(bought, reason, remedy, found, replayed=replayed)
     _refuse_decided(chosen, before)
     claim = _claim(chosen, statement=text, at=at, key=key, replayed=replayed)
     crash_point("disputes.price_is_taken")
@@ -241,7 +242,7 @@ LOCKED_LINE = Compiled(_locked_lines)
 
 def _refuse_impossible(line: Line, *, reason: str, quantity: int | None, amount: int | None, replayed: bool) -> None:
     """What no rule could grant. A real line may have cost less than a minor unit; only history claims such a one."""
-    if reason not in (reasons := REASONS_FOR[line.order.kind]):
+    if reason not in (reasons := reasons_for(line.order.kind)):
         raise WrongReason(reasons=", ".join(reasons))
     if amount is not None and amount < (0 if replayed else 1):
         raise AmountNotPositive
@@ -269,7 +270,7 @@ def _refuse_more_than_their_price(line: Line, *, pieces: int, amount: int) -> No
         raise AbovePriceOfThePieces(price=money_text(most, line.order.currency))
 
 
-def _chosen(line: Line, reason: Reason, remedy: str, found: Options, *, replayed: bool) -> Entitlement:
+def _chosen(line: Line, reason: str, remedy: str, found: Options, *, replayed: bool) -> Entitlement:
     """The remedy asked for, if it is on offer."""
     if option := found.by(remedy):
         if not is_open(line, remedy):

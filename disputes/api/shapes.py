@@ -5,12 +5,13 @@ from typing import Any
 from rest_framework import serializers
 
 from common.strict_input import Amount, Currency, Flag, Input, Text, WholeNumber
+from compensation.schemes.registry import every_reason
 from disputes.models import DecisionReason, Evidence, Offer, Outcome, Party, Rejection, Status
 from disputes.rights import Act, Answer
 from payouts.api import PayoutInBrief
-from policies.words import Reason, Remedy, Settles
+from policies.words import Remedy, Settles
 
-REASONS = [(reason.value, reason.name) for reason in Reason]
+REASONS = [(reason, reason.upper()) for reason in every_reason()]
 REMEDIES = [(remedy.value, remedy.name) for remedy in Remedy]
 ACTIONS = [(act.value, act.name) for act in Act]
 ANSWERS = [(answer.value, answer.name) for answer in Answer]

@@ -19,6 +19,7 @@ from accounts.models import Role
 from common.errors import Refusal
 from common.idempotency import once_posted
 from compensation.options import NoTermsInForce
+from compensation.schemes.registry import reasons_for
 from disputes.actions import file_claim
 from disputes.drafts import Draft, drop_draft, keep_draft, read_draft
 from disputes.entitlements import MONEY_BACK, Entitlement, owed, why_nothing
@@ -28,7 +29,7 @@ from disputes.views.cards import card
 from orders.actions import NothingLeftToRefund
 from orders.models import Line, Order
 from policies.wording import explained, label_of_reason, label_of_remedy
-from policies.words import REASONS_FOR, Remedy
+from policies.words import Remedy
 
 STEPS = 4
 CHANGE = "change"
@@ -65,7 +66,7 @@ def step_of_filing(view: Step) -> Door[[str, int]]:
 def reason(request: PersonRequest, line: Line) -> HttpResponse:
     """Step 1: what went wrong."""
     draft = read_draft(request.session, line.pk)
-    reasons = [(value, label_of_reason(value)) for value in REASONS_FOR[line.order.kind]]
+    reasons = [(value, label_of_reason(value)) for value in reasons_for(line.order.kind)]
     form = ReasonForm(_posted(request), reasons=reasons, initial={"reason": draft.reason})
     if form.is_valid():
         _choose_reason(request, draft, form.cleaned_data["reason"])
@@ -79,7 +80,7 @@ def remedy(request: PersonRequest, line: Line) -> HttpResponse:
     draft = read_draft(request.session, line.pk)
     if request.method == "GET" and (wanted := request.GET.get("reason")):
         draft = _choose_reason(request, draft, wanted)
-    if draft.reason not in REASONS_FOR[line.order.kind]:
+    if draft.reason not in reasons_for(line.order.kind):
         return redirect("claim-reason", line.order.number, line.pk)
     found = owed(line, reason=draft.reason, now=timezone.now())
     if request.method == "GET" and _is_among(found, request.GET.get("remedy")):
@@ -228,7 +229,7 @@ def _is_among(found: Sequence[Entitlement], remedy: str | None) -> bool:
 
 def _chosen(line: Line, draft: Draft, **part: int | None) -> Entitlement | None:
     """What the rules give for the draft's reason and remedy: for all that is left, or for a part of it."""
-    if draft.reason not in REASONS_FOR[line.order.kind]:
+    if draft.reason not in reasons_for(line.order.kind):
         return None
     found = owed(line, reason=draft.reason, now=timezone.now(), **part)
     return next((option for option in found if option.remedy == draft.remedy), None)

@@ -6,12 +6,13 @@ People and terms stay from seed to seed; everything else is emptied, so that a s
 import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from shutil import copytree
+from shutil import copytree, ignore_patterns
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import yaml
 from django.apps import apps
+from django.conf import settings
 from django.db import connection
 
 from accounts.models import AgentLevel, Member, MemberRole, Merchant, Role, User
@@ -20,7 +21,7 @@ from orders.models import Line
 from orders.purchases import Business, Closure, Item, Nights, Place, Purchase, Shopper, Ticket
 from payouts.actions import drawing
 from payouts.models import Limits
-from policies.actions import TERMS_FOLDER, enrol, load_all
+from policies.actions import enrol, load_all
 from policies.models import Version
 from portal.chaos.simulation.model import PATIENCE, REMINDED_BEFORE, Model, Piece
 
@@ -85,10 +86,10 @@ def _promise() -> None:
         "voucher_reminder_minutes": [10080, 1440],
     }
     with TemporaryDirectory() as folder:
-        copytree(TERMS_FOLDER, Path(folder) / "terms", ignore=lambda _, names: {"replays"} & set(names))
-        path = Path(folder) / "terms" / "clocks.yaml"
-        path.write_text(yaml.safe_dump({"policy": "clocks", "terms": terms}))
-        load_all(at=BEFORE_ALL, effective_from=BEFORE_ALL, folder=path.parent)
+        for written in settings.POLICY_TERMS:
+            copytree(written, Path(folder) / written.name, ignore=ignore_patterns("replays", "clocks.yaml", "*.py"))
+        (Path(folder) / "clocks.yaml").write_text(yaml.safe_dump({"policy": "clocks", "terms": terms}))
+        load_all(at=BEFORE_ALL, effective_from=BEFORE_ALL, folder=Path(folder))
     Limits.objects.create(
         currency=CURRENCY, large=10**15, large_for_merchant=10**15, many=30_000, times_usual=30_000,
         because="the simulation approves by itself", set_at=BEFORE_ALL,

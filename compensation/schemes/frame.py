@@ -1,0 +1,56 @@
+"""What a scheme is: the causes it answers for, and how a line is laid out as facts for its rule."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from orders.models import Line
+from policies.clocks import Clocks
+from policies.in_force import terms_of
+from policies.models import Version
+from refunds.facts import MoneyAround
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """The terms in force when the order was placed, and what is on record now.
+
+    `records` are what the schemes looked up for the order's lines, by the code of the scheme.
+    """
+
+    versions: Mapping[str, Version]
+    enrolments: Mapping[str, Any]
+    money: MoneyAround
+    records: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def clocks(self) -> Clocks:
+        clocks: Clocks = terms_of(self.versions["clocks"])
+        return clocks
+
+
+# Takes the line, the cause, what stands around it, and what the consumer said (the scheme's particulars, or None);
+# gives the rule's facts once for each way of keeping the promise, and nothing where the line does not fit.
+Ask = Callable[[Line, str, Circumstances, Any], Iterator[Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scheme:
+    """A guarantee. Its rule is `<code>` in its `rules.py`, its terms are in `terms.yaml`, its words in `wording.py`.
+
+    `causes` are the reasons it answers for, each with the kinds of order it fits. `particulars` is the frozen dataclass
+    of what a consumer may add when filing. `related` are the paths that a line is selected with, so that `ask` needs no
+    query; `look` reads the scheme's own records for some lines of one order at once.
+    """
+
+    code: str
+    causes: Mapping[str, tuple[str, ...]]
+    ask: Ask
+    particulars: type | None = None
+    related: tuple[str, ...] = ()
+    look: Callable[[Iterable[Line], datetime], Any] | None = None
+
+    def knows(self, kind: str) -> bool:
+        """Whether it answers for anything that can happen to this kind of order."""
+        return any(kind in kinds for kinds in self.causes.values())

@@ -1,0 +1,42 @@
+"""A hotel that cannot give the room as booked: how a stay becomes the facts of its rule."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+
+from compensation.schemes.frame import Circumstances, Scheme
+from compensation.schemes.hotel_overbooking.rules import OverbookingEnrolment, StayFacts
+from orders.models import Line, Stay
+from policies.words import Reason
+
+
+def ask(line: Line, cause: str, around: Circumstances, particulars: None) -> Iterator[StayFacts]:
+    stay: Stay | None = getattr(line, "stay", None)
+    if stay is None:
+        return
+    own: OverbookingEnrolment | None = around.enrolments.get("hotel_overbooking")
+    reserved, assigned = stay.room_type_reserved, stay.room_type_assigned
+    yield StayFacts(
+        reason=Reason(cause),
+        currency=line.order.currency,
+        refundable=line.refundable,
+        has_rate=Decimal(line.unit_price) > 0,
+        first_night_rate=stay.first_night_rate,
+        room_reserved=reserved.code,
+        room_assigned=assigned.code if assigned else None,
+        rank_reserved=reserved.mean_rate_rank,
+        rank_assigned=assigned.mean_rate_rank if assigned else None,
+        outcome=stay.outcome,
+        arrival_on=stay.arrival_on,
+        departure_on=stay.arrival_on + timedelta(days=stay.nights),
+        takes_part=own is not None,
+        own_no_room_factor=own.no_room_factor if own else None,
+    )
+
+
+SCHEME = Scheme(
+    code="hotel_overbooking",
+    causes={Reason.NO_ROOM.value: ("stay",), Reason.WORSE_ROOM.value: ("stay",)},
+    ask=ask,
+    related=("stay__room_type_reserved", "stay__room_type_assigned"),
+)

@@ -1,0 +1,62 @@
+"""The words of `hotel_overbooking`."""
+
+from collections.abc import Mapping
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+LABEL = _("Hotel without the booked room")
+
+CAUSES: Mapping[str, Promise] = {
+    "no_room": _("The hotel had no room for me"),
+    "worse_room": _("I was given a lesser room"),
+}
+
+BECAUSE: Mapping[str, Promise] = {
+    "nothing_owed": _("There is no rate on record to reckon with, so the guarantee owes nothing."),
+    "to_agent": _("One of the two rooms has no known rate to compare, so an agent decides whether this is owed."),
+    "upgraded": _("The room given (%(assigned)s) is no lesser room than the one booked (%(reserved)s), at no cost."),
+    "compensated": _(
+        "A lesser room was given (%(assigned)s instead of %(reserved)s), and the guarantee makes it good."
+    ),
+    "no_room": _("The hotel turned the guest away: the price is paid back and the guarantee pays on top."),
+    "no_room_reported": _(
+        "There was no room: the price is paid back and the guarantee pays on top. The hotel answers first, because it"
+        " has no record of it."
+    ),
+}
+
+TESTS: Mapping[str, Promise] = {
+    "stay_window_is_open": ngettext_lazy(
+        "The claim comes within %(days)s day after the stay, before %(until_on)s.",
+        "The claim comes within %(days)s days after the stay, before %(until_on)s.",
+        "days",
+    ),
+    "guest_stayed": _("The guest stayed at the hotel, as recorded: %(outcome)s."),
+    "guest_did_not_stay": _("The guest did not stay at the hotel, as recorded: %(outcome)s."),
+    "stay_was_due": _("The stay was not cancelled, as recorded: %(outcome)s."),
+    "room_differs": _("The room given is of another type than the one booked (%(reserved)s)."),
+    "stay_has_a_rate": _("The stay has a rate for its first night: %(rate)s."),
+    "both_rooms_have_a_rank": _("Rates are known for both rooms, %(reserved)s and %(assigned)s."),
+    "room_is_below_the_booked_one": _(
+        "The room given (%(assigned)s, rank %(rank_assigned)s by rate) is below the one booked (%(reserved)s, rank"
+        " %(rank_reserved)s)."
+    ),
+    "no_room_was_given": _("No room of the booked type or better was given (%(assigned)s)."),
+    "hotel_recorded_it": _("The hotel's record shows that it turned the guest away."),
+}
+
+REFUSED: Mapping[str, Promise] = {
+    "stay_window_is_open": _("The time to claim this ended on %(until_on)s."),
+    "guest_stayed": _("There was no stay, as recorded: %(outcome)s."),
+    "guest_did_not_stay": _("The hotel's record shows that the guest stayed."),
+    "stay_was_due": _("The stay was cancelled."),
+    "room_differs": _("The room given is of the type that was booked (%(reserved)s)."),
+}
+
+STEPS: Mapping[str, Promise] = {
+    "first_nights": ngettext_lazy(
+        "%(factor)s first night at %(rate)s", "%(factor)s first nights at %(rate)s", "factor"
+    ),
+}
