@@ -14,9 +14,46 @@ from accounts.models import Role, User
 from common.api import one_page
 from common.api_schema import operation
 from common.templatetags.bilingual import called
-from orders.models import Line, Order, OrderKind, OrderQuerySet
+from orders.models import Booking, Line, Order, OrderKind, OrderQuerySet, SessionCard, StockOut
 
 ORDERS_A_PAGE = 20
+
+
+class BookingOutput(serializers.Serializer[Any]):
+    """A time that was booked, and what the merchant recorded of it."""
+
+    kind = serializers.ChoiceField(Booking.Kind.choices)
+    starts_at = serializers.DateTimeField()
+    ends_at = serializers.DateTimeField(allow_null=True)
+    party = serializers.IntegerField(help_text="for how many people")
+    promised_wait_minutes = serializers.IntegerField(
+        allow_null=True, help_text="the longest wait that was promised; null: none was"
+    )
+    arrived_at = serializers.DateTimeField(allow_null=True)
+    queue_joined_at = serializers.DateTimeField(allow_null=True)
+    called_at = serializers.DateTimeField(allow_null=True)
+    outcome = serializers.ChoiceField(Booking.Outcome.choices)
+    recorded_at = serializers.DateTimeField(allow_null=True, help_text="when the outcome was put on record")
+
+
+class SessionCardOutput(serializers.Serializer[Any]):
+    """A card for several sessions at one shop."""
+
+    sessions = serializers.IntegerField(help_text="paid for")
+    bonus_sessions = serializers.IntegerField(help_text="on top of those paid for")
+    sessions_used = serializers.IntegerField()
+    sessions_left = serializers.IntegerField()
+    single_price = serializers.IntegerField(
+        allow_null=True, help_text="minor units that a used session counts; null: its share of the price"
+    )
+    valid_until = serializers.DateTimeField(allow_null=True)
+
+
+class StockOutOutput(serializers.Serializer[Any]):
+    """What the merchant said after the purchase that it cannot deliver."""
+
+    pieces = serializers.IntegerField()
+    reported_at = serializers.DateTimeField()
 
 
 class LineOutput(serializers.Serializer[Any]):
@@ -28,6 +65,9 @@ class LineOutput(serializers.Serializer[Any]):
     refundable_quantity = serializers.IntegerField(help_text="how many are not given back or promised yet")
     paid = serializers.IntegerField(help_text="minor units, for the whole line")
     refundable = serializers.IntegerField(help_text="minor units that are not given back or promised yet")
+    booking = BookingOutput(allow_null=True)
+    card = SessionCardOutput(allow_null=True)
+    stock_out = StockOutOutput(allow_null=True)
 
 
 class OrderOutput(serializers.Serializer[Any]):
@@ -68,8 +108,8 @@ def visible_order(user: User, number: str) -> Order:
 
 
 def with_lines(orders: OrderQuerySet) -> OrderQuerySet:
-    in_order = Prefetch("lines", Line.objects.order_by("position"))
-    return orders.select_related("merchant").prefetch_related(in_order)
+    lines = Line.objects.select_related("booking", "card", "stock_out").order_by("position")
+    return orders.select_related("merchant").prefetch_related(Prefetch("lines", lines))
 
 
 def shown(order: Order) -> dict[str, Any]:
@@ -94,4 +134,14 @@ def _line(line: Line) -> dict[str, Any]:
         "refundable_quantity": line.refundable_quantity,
         "paid": line.paid,
         "refundable": line.refundable,
+        "booking": _written(BookingOutput, getattr(line, "booking", None)),
+        "card": _written(SessionCardOutput, getattr(line, "card", None)),
+        "stock_out": _written(StockOutOutput, getattr(line, "stock_out", None)),
     }
+
+
+def _written(
+    shape: type[serializers.Serializer[Any]], fact: Booking | SessionCard | StockOut | None
+) -> dict[str, Any] | None:
+    """The fact as JSON; None where the line has none of the kind."""
+    return dict(shape(fact).data) if fact else None

@@ -37,6 +37,15 @@ class Closure:
 
 
 @dataclass(frozen=True, slots=True)
+class Hours:
+    """A span of a weekday (0 is Monday) in which a store is open; it ends on the next day unless it closes later."""
+
+    weekday: int
+    opens: time
+    closes: time
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """A store or hotel of a business."""
 
@@ -52,6 +61,7 @@ class Place:
     open_from: time | None = None
     open_until: time | None = None
     closures: tuple[Closure, ...] = ()
+    hours: tuple[Hours, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,7 @@ class Nights:
     reserved: str
     assigned: str | None
     outcome: str
+    told_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +83,41 @@ class Ticket:
     usable_from: datetime
     expires_at: datetime
     redeemed_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """A time that was booked, with what the merchant recorded of it. `recorded_at` is of any outcome but booked."""
+
+    kind: str
+    starts_at: datetime
+    ends_at: datetime | None = None
+    party: int = 1
+    promised_wait_minutes: int | None = None
+    arrived_at: datetime | None = None
+    queue_joined_at: datetime | None = None
+    called_at: datetime | None = None
+    outcome: str = "booked"
+    recorded_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card for several sessions. `single_price` (minor units) is what the card says a used session is worth."""
+
+    sessions: int
+    bonus_sessions: int = 0
+    sessions_used: int = 0
+    single_price: int | None = None
+    valid_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """The merchant said after the purchase that it cannot deliver so many pieces."""
+
+    pieces: int
+    reported_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +139,9 @@ class Item:
     store: Place | None = None
     nights: Nights | None = None
     ticket: Ticket | None = None
+    reservation: Reservation | None = None
+    card: Card | None = None
+    shortage: Shortage | None = None
     line_number: int = 0
 
 

@@ -26,6 +26,7 @@ LINES_A_PAGE = 20
 LINES_NAMED = 3
 OPEN_CLAIMS_SHOWN = 5
 CLAIMS_SHOWN = 20
+SHOWN_OF_A_LINE = ("booking", "card", "stock_out")
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,8 @@ def order(request: PersonRequest, number: str) -> HttpResponse:
     """One order with its lines, what each trouble would give, and the claims there are."""
     orders = Order.objects.visible_to(request.user).select_related("merchant", "consumer")
     found = get_object_or_404(orders, number=number)
-    page = read_page(lines_of(found), by=("position", "id"), after=request.GET.get("after"), size=LINES_A_PAGE)
+    lines = lines_of(found).select_related(*SHOWN_OF_A_LINE)
+    page = read_page(lines, by=("position", "id"), after=request.GET.get("after"), size=LINES_A_PAGE)
     try:
         owed, nothing_because = entitlements(found, now=timezone.now(), lines=page.rows), ""
     except NoTermsInForce as refusal:

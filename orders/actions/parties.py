@@ -1,10 +1,10 @@
-"""Who and what orders name: people, merchants, stores with their closures, room types. Made known where new."""
+"""Who and what orders name: people, merchants, stores with hours and closures, room types. Made known where new."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
 from accounts.actions import know_people
 from accounts.models import Merchant
-from orders.models import RoomType, Store, StoreClosure
+from orders.models import RoomType, Store, StoreClosure, StoreHours
 from orders.purchases import Business, Item, Place, Purchase
 
 
@@ -42,13 +42,21 @@ def _know_merchants(named: Mapping[str, Business]) -> dict[str, int]:
 
 
 def _know_stores(places: Sequence[Place], merchants: Mapping[str, int]) -> dict[str, int]:
-    """By code. A place may be described more than once: the first word counts, and every closure."""
+    """By code. A place may be described more than once: the first word counts, and every closure.
+
+    The hours of a store that is known stay as they are.
+    """
     named = {place.code: place for place in reversed(places)}
     known = dict(Store.objects.filter(code__in=named).values_list("code", "id"))
     fresh = Store.objects.bulk_create(
         _store(place, merchants[place.merchant.code]) for code, place in named.items() if code not in known
     )
     stores = known | {store.code: store.pk for store in fresh}
+    StoreHours.objects.bulk_create(
+        StoreHours(store=store, weekday=span.weekday, opens=span.opens, closes=span.closes)
+        for store in fresh
+        for span in named[store.code].hours
+    )
     _add_closures(places, stores)
     return stores
 

@@ -14,7 +14,7 @@ from common.crash_points import crash_point
 from common.transactions import atomic
 from orders.actions.parties import Parties
 from orders.actions.ranking import rank_room_types
-from orders.models import Line, Order, Stay, Voucher
+from orders.models import Booking, Line, Order, SessionCard, Stay, StockOut, Voucher
 from orders.purchases import Item, Nights, Purchase, price
 
 ROWS_AT_ONCE = 2000
@@ -40,7 +40,7 @@ class Placed:
 
 @atomic
 def place(*, purchases: Sequence[Purchase]) -> Placed:
-    """Take in these orders with everything they name: people, merchants, stores, room types, stays and vouchers.
+    """Take in these orders with everything they name: people, merchants, stores, room types, and what lines promised.
 
     Orders and lines that are known stay as they are and lines that are new are added, so doing it twice changes
     nothing. An order that contradicts what is known of it is left alone as a whole, as is one of a person nobody
@@ -131,26 +131,18 @@ def _add_orders(purchases: Sequence[Purchase], parties: Parties) -> dict[str, Or
 
 
 def _add_lines(fresh: Sequence[NewItem], parties: Parties) -> None:
-    """The lines with their stays and vouchers, in the order given."""
+    """The lines with what each promised, in the order given."""
     lines = Line.objects.bulk_create((_line(order, item, parties) for order, item in fresh), batch_size=ROWS_AT_ONCE)
     placed = list(zip(fresh, lines, strict=True))
     Stay.objects.bulk_create(
         (_stay(line, new, nights, parties) for new, line in placed if (nights := new.item.nights)),
         batch_size=ROWS_AT_ONCE,
     )
-    Voucher.objects.bulk_create(
-        (
-            Voucher(
-                line=line,
-                usable_from=ticket.usable_from,
-                expires_at=ticket.expires_at,
-                redeemed_at=ticket.redeemed_at,
-            )
-            for new, line in placed
-            if (ticket := new.item.ticket)
-        ),
-        batch_size=ROWS_AT_ONCE,
-    )
+    items = [(new.item, line) for new, line in placed]
+    Voucher.objects.bulk_create(_vouchers(items), batch_size=ROWS_AT_ONCE)
+    Booking.objects.bulk_create(_bookings(items), batch_size=ROWS_AT_ONCE)
+    SessionCard.objects.bulk_create(_cards(items), batch_size=ROWS_AT_ONCE)
+    StockOut.objects.bulk_create(_stock_outs(items), batch_size=ROWS_AT_ONCE)
 
 
 def _line(order: Order, item: Item, parties: Parties) -> Line:
@@ -178,4 +170,53 @@ def _stay(line: Line, new: NewItem, nights: Nights, parties: Parties) -> Stay:
         room_type_reserved_id=parties.room_type(new.item, nights.reserved),
         room_type_assigned_id=nights.assigned and parties.room_type(new.item, nights.assigned),
         outcome=nights.outcome,
+        told_at=nights.told_at,
     )
+
+
+def _vouchers(items: Iterable[tuple[Item, Line]]) -> Iterator[Voucher]:
+    for item, line in items:
+        if ticket := item.ticket:
+            yield Voucher(
+                line=line,
+                usable_from=ticket.usable_from,
+                expires_at=ticket.expires_at,
+                redeemed_at=ticket.redeemed_at,
+            )
+
+
+def _bookings(items: Iterable[tuple[Item, Line]]) -> Iterator[Booking]:
+    for item, line in items:
+        if reservation := item.reservation:
+            yield Booking(
+                line=line,
+                kind=reservation.kind,
+                starts_at=reservation.starts_at,
+                ends_at=reservation.ends_at,
+                party=reservation.party,
+                promised_wait_minutes=reservation.promised_wait_minutes,
+                arrived_at=reservation.arrived_at,
+                queue_joined_at=reservation.queue_joined_at,
+                called_at=reservation.called_at,
+                outcome=reservation.outcome,
+                recorded_at=reservation.recorded_at,
+            )
+
+
+def _cards(items: Iterable[tuple[Item, Line]]) -> Iterator[SessionCard]:
+    for item, line in items:
+        if card := item.card:
+            yield SessionCard(
+                line=line,
+                sessions=card.sessions,
+                bonus_sessions=card.bonus_sessions,
+                sessions_used=card.sessions_used,
+                single_price=card.single_price,
+                valid_until=card.valid_until,
+            )
+
+
+def _stock_outs(items: Iterable[tuple[Item, Line]]) -> Iterator[StockOut]:
+    for item, line in items:
+        if shortage := item.shortage:
+            yield StockOut(line=line, pieces=shortage.pieces, reported_at=shortage.reported_at)

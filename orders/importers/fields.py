@@ -1,6 +1,7 @@
 """The fields of a JSON object, each read with its type and limits, or refused with the name of the field."""
 
 import math
+import re
 from collections.abc import Callable, Collection
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -10,6 +11,8 @@ from orders.importers.values import LONGEST_NUMBER, PLAUSIBLE_YEARS, Unusable, r
 from orders.purchases import LARGEST_AMOUNT, LARGEST_QUANTITY
 
 T = TypeVar("T")
+
+LONGEST_PATTERN = 254
 
 
 class Fields:
@@ -36,6 +39,13 @@ class Fields:
 
     def text_or_empty(self, name: str, longest: int) -> str:
         return self.text(name, longest) if self.has(name) else self._drop(name, "")
+
+    def pattern(self, name: str, pattern: re.Pattern[str], reason: str) -> str:
+        """Text of that form, or `reason` why not."""
+        text = self.text(name, LONGEST_PATTERN)
+        if not pattern.fullmatch(text):
+            raise self.unusable(name, f"{reason}: {text[:60]!r}")
+        return text
 
     def choice(self, name: str, choices: Collection[str]) -> str:
         value = self._required(name)

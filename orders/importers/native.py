@@ -7,35 +7,24 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 
 from orders.importers.fields import Fields
 from orders.importers.files import Rejected, Watch, as_latin, is_utf8, read_lines, watch_nothing
+from orders.importers.native_places import CODE, NOT_A_CODE, place_of
+from orders.importers.native_promises import with_what_was_promised
 from orders.importers.values import MAIL_ADDRESS, Unusable, stranger_address
-from orders.purchases import (
-    AmountTooLarge,
-    Business,
-    Closure,
-    Item,
-    Nights,
-    Place,
-    Purchase,
-    Shopper,
-    Ticket,
-    price,
-)
+from orders.purchases import AmountTooLarge, Business, Item, Purchase, Shopper, price
 
 MARKET = "native"
+KINDS = ("goods", "stay", "voucher", "booking", "card")
+OF_ONE_PIECE = ("stay", "booking", "card")
 NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,39}", re.ASCII)
-CODE = re.compile(r"[A-Za-z0-9_-]{1,60}", re.ASCII)
 CURRENCY = re.compile(r"[A-Z]{3}", re.ASCII)
 GATEWAYS = ("wallet", "sandbox", "stripe")
 NAMES_ITS_PAYMENTS = ("stripe",)
-OUTCOMES = ("booked", "checked_out", "cancelled", "no_show", "turned_away")
 MOST_LINES = 10_000
-LONGEST_STAY = 36_500
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +62,12 @@ def _object(line: str) -> Fields:
 
 def _purchase(row: Fields, line_number: int) -> Purchase:
     order = Purchase(
-        number=_pattern(row, "number", NUMBER, "is not made of letters, digits and hyphens, 40 at most"),
-        kind=row.choice("kind", ("goods", "stay", "voucher")),
+        number=row.pattern("number", NUMBER, "is not made of letters, digits and hyphens, 40 at most"),
+        kind=row.choice("kind", KINDS),
         market=MARKET,
         consumer=_shopper(row.inner("consumer")),
         merchant=_business(row.inner("merchant")),
-        currency=_pattern(row, "currency", CURRENCY, "is not an ISO 4217 code"),
+        currency=row.pattern("currency", CURRENCY, "is not an ISO 4217 code"),
         placed_at=row.moment("placed_at"),
         delivered_at=row.optional("delivered_at", row.moment),
         paid_through=row.choice("paid_through", GATEWAYS) if row.has("paid_through") else GATEWAYS[0],
@@ -103,7 +92,7 @@ def _payment_reference(row: Fields, paid_through: str) -> str:
 def _shopper(row: Fields) -> Shopper:
     """Somebody from elsewhere by id and name, or somebody with an account here by e-mail address."""
     if row.has("email"):
-        email = _pattern(row, "email", MAIL_ADDRESS, "is not an e-mail address").lower()
+        email = row.pattern("email", MAIL_ADDRESS, "is not an e-mail address").lower()
         if email.endswith(".invalid"):
             raise row.unusable("email", "is nobody's address: name an id instead")
         shopper = Shopper(email)
@@ -115,7 +104,7 @@ def _shopper(row: Fields) -> Shopper:
 
 def _business(row: Fields) -> Business:
     business = Business(
-        code=_pattern(row, "code", CODE, "is not made of letters, digits, hyphens and underscores"),
+        code=row.pattern("code", CODE, NOT_A_CODE),
         name=row.text("name", 120),
         name_zh=row.text_or_empty("name_zh", 120),
     )
@@ -133,14 +122,13 @@ def _item(line: Fields, order: Purchase) -> Item:
         title=line.text("title", 200),
         title_zh=line.text_or_empty("title_zh", 200),
         category=line.text_or_empty("category", 40),
-        quantity=line.whole("quantity", least=1) if order.kind != "stay" else 1,
+        quantity=1 if order.kind in OF_ONE_PIECE else line.whole("quantity", least=1),
         unit_price=unit_price_text,
         paid=0,
         bought_at=line.optional("bought_at", line.moment) or order.placed_at,
-        store=_place(line.inner("store"), order.merchant) if line.has("store") or order.kind != "goods" else None,
-        nights=_nights(line.inner("stay")) if order.kind == "stay" else None,
-        ticket=_ticket(line.inner("voucher"), order.placed_at) if order.kind == "voucher" else None,
+        store=place_of(line.inner("store"), order.merchant) if line.has("store") or order.kind != "goods" else None,
     )
+    item = with_what_was_promised(item, line, order)
     times = item.nights.nights if item.nights else item.quantity
     try:
         full_price = price(times, max(unit_price, Decimal(0)), order.currency)
@@ -150,65 +138,3 @@ def _item(line: Fields, order: Purchase) -> Item:
     item = replace(item, paid=line.amount("paid") if line.has("paid") else full_price)
     line.finish()
     return item
-
-
-def _nights(row: Fields) -> Nights:
-    nights = Nights(
-        arrival_on=row.day("arrival_on"),
-        nights=row.whole("nights", most=LONGEST_STAY),
-        reserved=row.text("reserved", 40),
-        assigned=row.optional("assigned", lambda name: row.text(name, 40)),
-        outcome=row.choice("outcome", OUTCOMES),
-    )
-    row.finish()
-    return nights
-
-
-def _ticket(row: Fields, placed_at: datetime) -> Ticket:
-    ticket = Ticket(
-        usable_from=row.optional("usable_from", row.moment) or placed_at,
-        expires_at=row.moment("expires_at"),
-        redeemed_at=row.optional("redeemed_at", row.moment),
-    )
-    if ticket.expires_at <= ticket.usable_from:
-        raise row.unusable("expires_at", "is not after usable_from")
-    row.finish()
-    return ticket
-
-
-def _place(row: Fields, merchant: Business) -> Place:
-    place = Place(
-        merchant=merchant,
-        code=_pattern(row, "code", CODE, "is not made of letters, digits, hyphens and underscores"),
-        kind=row.text("kind", 40),
-        name=row.text("name", 160),
-        name_zh=row.text_or_empty("name_zh", 160),
-        city=row.text_or_empty("city", 80),
-        city_zh=row.text_or_empty("city_zh", 80),
-        latitude=row.optional("latitude", lambda name: row.degrees(name, 90)),
-        longitude=row.optional("longitude", lambda name: row.degrees(name, 180)),
-        open_from=row.optional("open_from", row.clock),
-        open_until=row.optional("open_until", row.clock),
-        closures=tuple(_closure(closure) for closure in row.each("closures")) if row.has("closures") else (),
-    )
-    row.finish()
-    return place
-
-
-def _closure(row: Fields) -> Closure:
-    closure = Closure(
-        reason=row.choice("reason", ("closed", "renovating", "moved")),
-        starts_at=row.moment("starts_at"),
-        ends_at=row.optional("ends_at", row.moment),
-    )
-    if closure.ends_at and closure.ends_at <= closure.starts_at:
-        raise row.unusable("ends_at", "is not after starts_at")
-    row.finish()
-    return closure
-
-
-def _pattern(row: Fields, name: str, pattern: re.Pattern[str], reason: str) -> str:
-    text = row.text(name, 254)
-    if not pattern.fullmatch(text):
-        raise row.unusable(name, f"{reason}: {text[:60]!r}")
-    return text

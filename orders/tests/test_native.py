@@ -2,6 +2,7 @@
 
 import json
 from copy import deepcopy
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.conf import settings
 
 from orders.importers.files import Rejected
 from orders.importers.native import Received, read
+from orders.purchases import Card, Hours
 
 STORE = {"code": "noodle-bar", "kind": "restaurant", "name": "Noodle Bar", "latitude": 30.25, "open_from": "09:30"}
 GOODS: dict[str, Any] = {
@@ -45,6 +47,37 @@ VOUCHER = GOODS | {
         }
     ],
 }
+BOOKING = GOODS | {
+    "kind": "booking",
+    "lines": [
+        {
+            "title": "Table by the window",
+            "unit_price": "100.00",
+            "store": STORE,
+            "booking": {
+                "kind": "table",
+                "starts_at": "2026-03-08T19:00:00+08:00",
+                "party": 4,
+                "promised_wait_minutes": 15,
+                "queue_joined_at": "2026-03-08T18:55:00+08:00",
+                "called_at": "2026-03-08T19:40:00+08:00",
+                "outcome": "kept",
+                "recorded_at": "2026-03-08T19:40:00+08:00",
+            },
+        }
+    ],
+}
+CARD = GOODS | {
+    "kind": "card",
+    "lines": [
+        {
+            "title": "Ten sessions",
+            "unit_price": "1200.00",
+            "store": STORE,
+            "card": {"sessions": 10, "bonus_sessions": 2, "sessions_used": 3, "single_price": 150_00},
+        }
+    ],
+}
 
 
 def read_one(folder: Path, *orders: Any) -> list[Received | Rejected]:
@@ -64,6 +97,69 @@ def test_reads_goods_a_stay_and_a_voucher(tmp_path: Path):
     assert voucher.items[0].paid == 188_00
     assert voucher.items[0].ticket
     assert voucher.items[0].ticket.usable_from == voucher.placed_at
+
+
+def test_reads_a_booking_with_what_is_on_record_of_it(tmp_path: Path):
+    (row,) = read_one(tmp_path, BOOKING)
+    assert isinstance(row, Received)
+    (item,) = row.purchase.items
+    assert (item.quantity, item.paid) == (1, 100_00)
+    assert item.reservation
+    assert (item.reservation.party, item.reservation.promised_wait_minutes) == (4, 15)
+    assert item.reservation.called_at
+    assert item.reservation.queue_joined_at
+    assert (item.reservation.called_at - item.reservation.queue_joined_at).total_seconds() == 45 * 60
+
+
+def test_a_booking_needs_its_kind_its_time_and_its_outcome_alone(tmp_path: Path):
+    least = {"kind": "tour", "starts_at": "2026-03-08T19:00:00+08:00", "outcome": "booked"}
+    without = {"ends_at": None, "party": None, "recorded_at": None}
+    for booking in (least, least | without):
+        (row,) = read_one(tmp_path, changed(BOOKING, "lines.0.booking", booking))
+        assert isinstance(row, Received)
+        assert row.purchase.items[0].reservation
+        assert row.purchase.items[0].reservation.party == 1
+        assert row.purchase.items[0].reservation.recorded_at is None
+
+
+def test_reads_a_card_with_the_sessions_that_are_used(tmp_path: Path):
+    (row,) = read_one(tmp_path, CARD)
+    assert isinstance(row, Received)
+    (item,) = row.purchase.items
+    assert (item.quantity, item.paid) == (1, 1_200_00)
+    assert item.card == Card(sessions=10, bonus_sessions=2, sessions_used=3, single_price=150_00)
+
+
+def test_a_merchant_may_have_said_that_it_cannot_deliver(tmp_path: Path):
+    stock_out = {"pieces": 3, "reported_at": "2026-03-02T09:00:00+08:00"}
+    (row,) = read_one(tmp_path, changed(GOODS, "lines.0.stock_out", stock_out))
+    assert isinstance(row, Received)
+    assert row.purchase.items[0].shortage
+    assert row.purchase.items[0].shortage.pieces == 3
+    (row,) = read_one(tmp_path, changed(GOODS, "lines.0.stock_out", None))
+    assert isinstance(row, Received)
+    assert row.purchase.items[0].shortage is None
+
+
+def test_a_store_may_have_hours_of_its_own_for_each_weekday(tmp_path: Path):
+    hours = [
+        {"weekday": 4, "opens": "11:00", "closes": "14:30"},
+        {"weekday": 4, "opens": "17:00", "closes": "02:00"},
+    ]
+    (row,) = read_one(tmp_path, changed(VOUCHER, "lines.0.store.hours", hours))
+    assert isinstance(row, Received)
+    assert row.purchase.items[0].store
+    assert row.purchase.items[0].store.hours == (
+        Hours(4, time(11), time(14, 30)),
+        Hours(4, time(17), time(2)),
+    )
+
+
+def test_a_guest_was_told_that_there_is_no_room(tmp_path: Path):
+    (row,) = read_one(tmp_path, changed(STAY, "lines.0.stay.told_at", "2026-03-08T12:00:00Z"))
+    assert isinstance(row, Received)
+    assert row.purchase.items[0].nights
+    assert row.purchase.items[0].nights.told_at == datetime(2026, 3, 8, 12, tzinfo=UTC)
 
 
 def test_a_store_may_have_been_closed(tmp_path: Path):
@@ -92,8 +188,8 @@ def test_an_order_may_be_that_of_somebody_with_an_account(tmp_path: Path):
     [
         ("number", "no spaces", "number is not made of letters, digits and hyphens, 40 at most: 'no spaces'"),
         ("number", None, "number is missing"),
-        ("kind", "gift", "kind is none of goods, stay, voucher"),
-        ("kind", ["goods"], "kind is none of goods, stay, voucher"),
+        ("kind", "gift", "kind is none of goods, stay, voucher, booking, card"),
+        ("kind", ["goods"], "kind is none of goods, stay, voucher, booking, card"),
         ("currency", "yuan", "currency is not an ISO 4217 code: 'yuan'"),
         ("placed_at", "2026-03-01T09:30:00", "placed_at has no offset from UTC"),
         ("placed_at", "yesterday", "placed_at is not a date in the form of ISO 8601"),
@@ -149,9 +245,94 @@ def test_names_the_field_that_is_wrong(tmp_path: Path, path: str, value: Any, re
             "2026-03-01T09:30:00+08:00",
             "lines[0].voucher.expires_at is not after usable_from",
         ),
+        (STAY, "lines.0.stay.told_at", "noon", "lines[0].stay.told_at is not a date in the form of ISO 8601"),
+        (BOOKING, "lines.0.quantity", 2, "lines[0].quantity is not a field of this format"),
+        (BOOKING, "lines.0.store", None, "lines[0].store is missing"),
+        (BOOKING, "lines.0.booking", None, "lines[0].booking is missing"),
+        (
+            BOOKING,
+            "lines.0.booking.kind",
+            "haircut",
+            "lines[0].booking.kind is none of table, treatment, tour, performance",
+        ),
+        (
+            BOOKING,
+            "lines.0.booking.outcome",
+            "lost",
+            "lines[0].booking.outcome is none of booked, kept, refused, cancelled_by_merchant, "
+            "cancelled_by_consumer, no_show",
+        ),
+        (BOOKING, "lines.0.booking.starts_at", None, "lines[0].booking.starts_at is missing"),
+        (
+            BOOKING,
+            "lines.0.booking.ends_at",
+            "2026-03-08T19:00:00+08:00",
+            "lines[0].booking.ends_at is not after starts_at",
+        ),
+        (BOOKING, "lines.0.booking.party", 0, "lines[0].booking.party is not a whole number from 1 to 10000"),
+        (
+            BOOKING,
+            "lines.0.booking.promised_wait_minutes",
+            -1,
+            "lines[0].booking.promised_wait_minutes is not a whole number from 0 to 1440",
+        ),
+        (BOOKING, "lines.0.booking.queue_joined_at", None, "lines[0].booking.queue_joined_at is missing"),
+        (
+            BOOKING,
+            "lines.0.booking.called_at",
+            "2026-03-08T18:54:00+08:00",
+            "lines[0].booking.called_at is before queue_joined_at",
+        ),
+        (BOOKING, "lines.0.booking.recorded_at", None, "lines[0].booking.recorded_at is missing"),
+        (
+            BOOKING,
+            "lines.0.booking.outcome",
+            "booked",
+            "lines[0].booking.recorded_at belongs to an outcome other than booked",
+        ),
+        (BOOKING, "lines.0.booking.colour", "red", "lines[0].booking.colour is not a field of this format"),
+        (CARD, "lines.0.card", None, "lines[0].card is missing"),
+        (CARD, "lines.0.card.sessions", 0, "lines[0].card.sessions is not a whole number from 1 to 10000"),
+        (CARD, "lines.0.card.sessions_used", 13, "lines[0].card.sessions_used is more than there are sessions"),
+        (
+            CARD,
+            "lines.0.card.single_price",
+            0,
+            "lines[0].card.single_price is not a whole number from 1 to 9223372036854775807",
+        ),
+        (
+            CARD,
+            "lines.0.card.valid_until",
+            "2026-03-01T09:30:00+08:00",
+            "lines[0].card.valid_until is not after the order was placed",
+        ),
+        (
+            GOODS,
+            "lines.0.stock_out",
+            {"pieces": 4, "reported_at": "2026-03-02T09:00:00+08:00"},
+            "lines[0].stock_out.pieces is not a whole number from 1 to 3",
+        ),
+        (
+            VOUCHER,
+            "lines.0.stock_out",
+            {"pieces": 1, "reported_at": "2026-03-02T09:00:00+08:00"},
+            "lines[0].stock_out is not a field of this format",
+        ),
+        (
+            VOUCHER,
+            "lines.0.store.hours",
+            [{"weekday": 7, "opens": "09:00", "closes": "17:00"}],
+            "lines[0].store.hours[0].weekday is not a whole number from 0 to 6",
+        ),
+        (
+            VOUCHER,
+            "lines.0.store.hours",
+            [{"weekday": 1, "opens": "09:00", "closes": "17:00"}, {"weekday": 1, "opens": "09:00", "closes": "18:00"}],
+            "lines[0].store.hours open twice at the same time of a day",
+        ),
     ],
 )
-def test_a_stay_needs_its_hotel_and_a_voucher_its_time(
+def test_each_kind_of_order_needs_what_it_promised(
     tmp_path: Path, order: dict[str, Any], path: str, value: Any, reason: str
 ):
     (row,) = read_one(tmp_path, changed(order, path, value))
