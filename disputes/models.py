@@ -130,6 +130,9 @@ class Claim(Stateful):
     compensation = models.BigIntegerField(default=0)
     currency = models.CharField(max_length=3)
     statement = models.TextField(blank=True, default="")
+    particulars = models.JSONField(
+        default=dict, db_default={}, help_text="what the consumer added, as the guarantee asks for it"
+    )
     settles = models.CharField(max_length=16)
     verdict = models.ForeignKey(Verdict, null=True, on_delete=models.PROTECT, related_name="claims")
     status = models.CharField(max_length=20, choices=Status)
