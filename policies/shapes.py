@@ -12,11 +12,16 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from functools import cache, partial
-from typing import Any, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, NewType, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from common.money import exponent, major_units, minor_units
 
 T = TypeVar("T")
+
+# A sum in minor units of a currency that is told elsewhere; a form asks for it in major units.
+MinorUnits = NewType("MinorUnits", int)
+
+LATER = "later"
 
 
 class Misshapen(ValueError):
@@ -42,6 +47,14 @@ class Amounts:
 
     def __hash__(self) -> int:
         return hash(tuple(sorted(self.by_currency.items())))
+
+
+def later(default: Any) -> Any:
+    """A field that facts got after some had been stored.
+
+    While it has its default it is left out of the text, so that what was stored before is written as it was.
+    """
+    return dataclasses.field(default=default, metadata={LATER: True})
 
 
 def shaped(shape: type[T], value: object, *, signed: bool = False, path: str = "") -> T:
@@ -80,14 +93,22 @@ WRITTEN_AS_THEY_ARE = frozenset({str, int, bool, float, type(None)})
 def _writer(kind: type) -> Callable[[Any], Any]:
     """How values of this kind are written; found once, as a verdict is written for every claim."""
     if dataclasses.is_dataclass(kind) and kind is not Amounts:
-        names = [field.name for field in dataclasses.fields(kind)]
-        return lambda value: {
-            name: item if type(item := getattr(value, name)) in WRITTEN_AS_THEY_ARE else plain(item) for name in names
-        }
+        fields = dataclasses.fields(kind)
+        names = [field.name for field in fields]
+        absent = {field.name: field.default for field in fields if LATER in field.metadata}
+        return partial(_fields_with_later_ones, names, absent) if absent else partial(_fields, names)
     for base, write in WRITERS:
         if issubclass(kind, base):
             return write
     raise TypeError(f"{kind.__name__} has no plain form")
+
+
+def _fields(names: Sequence[str], value: object) -> dict[str, Any]:
+    return {name: item if type(item := getattr(value, name)) in WRITTEN_AS_THEY_ARE else plain(item) for name in names}
+
+
+def _fields_with_later_ones(names: Sequence[str], absent: Mapping[str, Any], value: object) -> dict[str, Any]:
+    return _fields([name for name in names if name not in absent or getattr(value, name) != absent[name]], value)
 
 
 WRITERS: Sequence[tuple[type | tuple[type, ...], Callable[[Any], Any]]] = (
@@ -135,7 +156,7 @@ def _reader(hint: Any) -> Reader:  # noqa: PLR0911 (one for each kind of value)
         return partial(_word, {member.value: member for member in hint})
     if hint in READERS:
         return partial(_text_or_flag, *READERS[hint])
-    by_kind: Mapping[Any, Reader] = {Amounts: _amounts, int: _whole_number, float: _number}
+    by_kind: Mapping[Any, Reader] = {Amounts: _amounts, int: _whole_number, MinorUnits: _whole_number, float: _number}
     return by_kind[hint]
 
 
@@ -196,8 +217,16 @@ def _amount(currency: str, text: object, path: str) -> int:
     return minor_units(major, currency)
 
 
+def _moment(text: str) -> datetime:
+    """A moment with its offset; without one it would be another moment in every place."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(text)
+    return moment
+
+
 READERS: Mapping[type, tuple[type, Callable[[Any], object], str]] = {
-    datetime: (str, datetime.fromisoformat, "not_a_moment"),
+    datetime: (str, _moment, "not_a_moment"),
     date: (str, date.fromisoformat, "not_a_day"),
     time: (str, time.fromisoformat, "not_a_time"),
     str: (str, str, "not_a_text"),

@@ -7,19 +7,29 @@ import pytest
 from django.conf import settings
 from django.utils import timezone, translation
 
-from compensation.rules import closed_store, hotel_overbooking
-from compensation.tests import cases as guarantees
+from compensation.schemes import folders
+from compensation.schemes.closed_store.rules import closed_store
+from compensation.schemes.closed_store.tests import cases as vouchers
+from compensation.schemes.hotel_overbooking.rules import hotel_overbooking
+from compensation.schemes.hotel_overbooking.tests import cases as stays
+from compensation.schemes.registry import every_reason
 from policies import wording
 from policies.shapes import READERS, Misshapen
 from policies.tests.files import terms_in_file
 from policies.traces import canonical
-from policies.wording import BECAUSE, PROBLEMS, REFUSED, STEPS, TESTS, explained, problem_sentence
-from policies.words import Reason, Remedy, Settles
+from policies.wording import BECAUSE, GUARANTEES, PROBLEMS, REFUSED, STEPS, TESTS, explained, problem_sentence
+from policies.words import Remedy, Settles
 from refunds.rules import ask_merchant, lightning_refund, return_first
 from refunds.tests.cases import DELIVERED, NOW, mug, worth
 
-RULES = [settings.BASE_DIR / "refunds/rules.py", settings.BASE_DIR / "compensation/rules.py"]
-SHAPED = [*RULES, settings.BASE_DIR / "policies/shapes.py", settings.BASE_DIR / "policies/clocks.py"]
+ARITHMETIC = folders.HERE / "arithmetic.py"
+RULES = [settings.BASE_DIR / "refunds/rules.py", ARITHMETIC, *(folder / "rules.py" for folder in folders.FOLDERS)]
+SHAPED = [
+    *RULES,
+    folders.HERE / "registry.py",
+    settings.BASE_DIR / "policies/shapes.py",
+    settings.BASE_DIR / "policies/clocks.py",
+]
 
 # Which argument of which call is a code.
 CODES = {"Test": 0, "_within": 0, "Step": 0, "_outcome": 0, "Misshapen": 1}
@@ -51,11 +61,8 @@ def texts_in(node: ast.expr) -> set[str]:
 def test_every_test_has_its_statement_and_every_failed_one_its_refusal():
     tests = codes_in(RULES, "Test", "_within")
     assert tests == set(TESTS)
-    # These only decide how fast, or lead to an outcome of their own.
-    never_refuse = {
-        "closure_is_on_record", "hotel_recorded_it", "stay_has_a_rate", "both_rooms_have_a_rank",
-        "room_is_below_the_booked_one", "no_room_was_given",
-    }  # fmt: skip
+    # Some only decide how fast, or lead to an outcome of their own; each guarantee names its.
+    never_refuse = {code for guarantee in GUARANTEES.values() for code in getattr(guarantee, "NEVER_REFUSE", ())}
     assert tests - never_refuse == set(REFUSED)
 
 
@@ -68,7 +75,7 @@ def test_every_outcome_step_and_problem_has_its_sentence():
 
 def test_every_word_of_the_vocabulary_has_its_label():
     for words, label in (
-        (Reason, wording.label_of_reason),
+        (every_reason(), wording.label_of_reason),
         (Remedy, wording.label_of_remedy),
         (Settles, wording.label_of_settles),
         (settings.POLICY_RULES, wording.label_of_rule),
@@ -88,12 +95,12 @@ CASES = {
     "above the limit": lightning_refund(worth(200_01), terms_in_file("lightning_refund"), NOW),
     "too late": ask_merchant(mug(), terms_in_file("ask_merchant"), DELIVERED.replace(year=2027)),
     "freight": return_first(mug(), terms_in_file("return_first"), NOW),
-    "lesser room": hotel_overbooking(guarantees.stay(), terms_in_file("hotel_overbooking"), guarantees.AFTER_THE_STAY),
-    "closed": closed_store(guarantees.voucher(), terms_in_file("closed_store"), guarantees.NOON),
+    "lesser room": hotel_overbooking(stays.stay(), terms_in_file("hotel_overbooking"), stays.AFTER_THE_STAY),
+    "closed": closed_store(vouchers.voucher(), terms_in_file("closed_store"), vouchers.NOON),
     "another store": closed_store(
-        guarantees.voucher(remedy=Remedy.ALTERNATIVE, others=(guarantees.place("near", name_zh="近店"),)),
+        vouchers.voucher(remedy=Remedy.ALTERNATIVE, others=(vouchers.place("near", name_zh="近店"),)),
         terms_in_file("closed_store"),
-        guarantees.NOON,
+        vouchers.NOON,
     ),
 }
 SENTENCES = {

@@ -33,3 +33,5 @@ TESTS: Mapping[str, Promise] = {
 REFUSED: Mapping[str, Promise] = {
     "open_store_is_near": _("No other store of the business is open within %(limit_metres)s metres."),
 }
+
+NEVER_REFUSE = frozenset({"closure_is_on_record"})

@@ -55,6 +55,16 @@ REFUSED: Mapping[str, Promise] = {
     "room_differs": _("The room given is of the type that was booked (%(reserved)s)."),
 }
 
+NEVER_REFUSE = frozenset(
+    {
+        "hotel_recorded_it",
+        "stay_has_a_rate",
+        "both_rooms_have_a_rank",
+        "room_is_below_the_booked_one",
+        "no_room_was_given",
+    }
+)
+
 STEPS: Mapping[str, Promise] = {
     "first_nights": ngettext_lazy(
         "%(factor)s first night at %(rate)s", "%(factor)s first nights at %(rate)s", "factor"

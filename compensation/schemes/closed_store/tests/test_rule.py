@@ -4,8 +4,14 @@ from datetime import time, timedelta
 
 import pytest
 
-from compensation.rules import ClosedStoreTerms, Closure, closed_store, metres_between, nearest_open
-from compensation.tests.cases import MOMENT, NOON, place, voucher
+from compensation.schemes.closed_store.rules import (
+    ClosedStoreTerms,
+    Closure,
+    closed_store,
+    metres_between,
+    nearest_open,
+)
+from compensation.schemes.closed_store.tests.cases import MOMENT, NOON, place, voucher
 from policies.shapes import Misshapen, shaped
 from policies.tests.files import terms_in_file
 from policies.words import Remedy, Settles

@@ -5,8 +5,15 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from compensation.rules import OverbookingTerms, hotel_overbooking
-from compensation.tests.cases import AFTER_THE_STAY, ARRIVAL, DEPARTURE, MOMENT, stay, without_a_room
+from compensation.schemes.hotel_overbooking.rules import OverbookingTerms, hotel_overbooking
+from compensation.schemes.hotel_overbooking.tests.cases import (
+    AFTER_THE_STAY,
+    ARRIVAL,
+    DEPARTURE,
+    MOMENT,
+    stay,
+    without_a_room,
+)
 from policies.tests.files import VERSION, terms_in_file
 from policies.words import Reason, Remedy, Settles
 
