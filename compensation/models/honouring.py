@@ -23,6 +23,7 @@ class Honouring(models.Model):
         UPGRADE = "upgrade", _("Upgrade")
         ALTERNATIVE = "alternative", _("Alternative")
         FREIGHT = "freight", _("Return freight")
+        COUPON = "coupon", _("Coupon")
 
     key = models.CharField(max_length=120, unique=True)
     line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="honourings")
@@ -42,12 +43,13 @@ class Honouring(models.Model):
             models.CheckConstraint(condition=Q(amount__gte=0), name="honouring_is_not_negative"),
             models.CheckConstraint(
                 condition=Q(amount=0, payout__isnull=True, payer="")
-                | Q(amount__gt=0, payout__isnull=False, payer__in=["merchant", "fund"]),
+                | (Q(amount__gt=0, payout__isnull=False, payer__in=["merchant", "fund"]) & ~Q(remedy="coupon"))
+                | Q(remedy="coupon", amount__gt=0, payout__isnull=True, payer__in=["merchant", "fund"]),
                 name="honouring_of_money_has_its_payer_and_payout",
             ),
             models.CheckConstraint(
                 condition=Q(remedy__in=["upgrade", "alternative"], amount=0)
-                | Q(remedy__in=["compensation", "freight"]),
+                | Q(remedy__in=["compensation", "freight", "coupon"]),
                 name="honouring_in_kind_is_without_money",
             ),
             models.CheckConstraint(
