@@ -1,8 +1,11 @@
 """What the platform gave beyond the refund, and why; what the fund paid first, and who owes it. One subject a file."""
 
 from compensation.models.advance import Advance, AdvanceMove
+from compensation.models.cap_use import CapUse
+from compensation.models.coupon import Coupon, CouponMove, CouponQuerySet
 from compensation.models.force_majeure import ForceMajeure
 from compensation.models.grant import Grant
+from compensation.models.happening import Affected, AffectedMove, Bulletin, Happening
 from compensation.models.honouring import Honouring
 from compensation.models.recovery import COLUMNS, Invoice, Recovery, RecoveryEntry, Relief
 
@@ -10,8 +13,16 @@ __all__ = [
     "COLUMNS",
     "Advance",
     "AdvanceMove",
+    "Affected",
+    "AffectedMove",
+    "Bulletin",
+    "CapUse",
+    "Coupon",
+    "CouponMove",
+    "CouponQuerySet",
     "ForceMajeure",
     "Grant",
+    "Happening",
     "Honouring",
     "Invoice",
     "Recovery",
