@@ -78,7 +78,7 @@ def refund_facts(
     around: MoneyAround,
     enrolments: Mapping[str, Any],
 ) -> RefundFacts:
-    """The facts of one line for one reason; no query when the line came with its order, consumer, stay and voucher."""
+    """The facts of one line for one reason; no query when the line came with its consumer and what it promised."""
     order, voucher = line.order, getattr(line, "voucher", None)
     asked = asked_of(
         paid=line.paid,
@@ -117,10 +117,16 @@ def refund_facts(
 
 
 def _fulfilled_at(line: Line) -> datetime | None:
-    """Delivery, the morning after the last night (UTC), or the voucher's expiry."""
+    """Delivery, the morning after the last night (UTC), the end of what was booked, or of a voucher or card."""
     if line.order.kind == OrderKind.STAY and (stay := getattr(line, "stay", None)):
         return datetime.combine(stay.arrival_on + timedelta(days=stay.nights), time.min, UTC)
     if line.order.kind == OrderKind.VOUCHER and (voucher := getattr(line, "voucher", None)):
         expires_at: datetime = voucher.expires_at
         return expires_at
+    if line.order.kind == OrderKind.BOOKING and (booking := getattr(line, "booking", None)):
+        ended_at: datetime = booking.ends_at or booking.starts_at
+        return ended_at
+    if line.order.kind == OrderKind.CARD and (card := getattr(line, "card", None)):
+        valid_until: datetime | None = card.valid_until
+        return valid_until
     return line.order.delivered_at

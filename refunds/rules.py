@@ -41,8 +41,8 @@ class RefundFacts:
     """All that the rules may look at when a consumer wants money back for one line.
 
     `asked` and `asked_quantity` are what the consumer wants back; 0 pieces means a sum of money only.
-    `fulfilled_at` is when the goods were delivered, the stay ended or the voucher expires (None: no delivery is on
-    record).
+    `fulfilled_at` is when the goods were delivered, the stay or what was booked ended, or the voucher or card expires
+    (None: no delivery is on record, or the card has no end).
     `paid_by_lightning` is what lightning refunds brought this consumer in the 24 hours before, and
     `settlement_covers` whether the merchant's settlement can give what is asked.
     `own_limit` is the merchant's limit for one lightning refund (None: takes part without one, or takes no part).
