@@ -13,7 +13,7 @@ PROOFS = {
             IS DISTINCT FROM (honouring.key, honouring.amount, honouring.currency)
         ORDER BY honouring.id
     """,
-    "Honouring {key} of {amount} {currency} has no transfer of that sum from its payer to the consumer.": """
+    "Honouring {key} of {amount} {currency} has no transfer of that sum from its payer to the consumer or a coupon.": """
         SELECT honouring.key, honouring.amount, honouring.currency
         FROM compensation_honouring honouring
         JOIN orders_line line ON line.id = honouring.line_id
@@ -23,8 +23,12 @@ PROOFS = {
         LEFT JOIN ledger_account debit ON debit.id = transfer.debit_id
         LEFT JOIN ledger_account credit ON credit.id = transfer.credit_id
         WHERE honouring.amount > 0 AND (
-            (transfer.amount, credit.kind, credit.owner, credit.currency) IS DISTINCT FROM
-                (honouring.amount, 'consumer_payable', 'user:' || payout.payee_id, honouring.currency)
+            CASE honouring.remedy
+                WHEN 'coupon' THEN (transfer.amount, credit.kind, credit.currency) IS DISTINCT FROM
+                    (honouring.amount, 'coupon_liability', honouring.currency)
+                ELSE (transfer.amount, credit.kind, credit.owner, credit.currency) IS DISTINCT FROM
+                    (honouring.amount, 'consumer_payable', 'user:' || payout.payee_id, honouring.currency)
+            END
             OR CASE honouring.payer
                 WHEN 'merchant' THEN (debit.kind, debit.owner) IS DISTINCT FROM
                     ('merchant_settlement', 'merchant:' || bought.merchant_id)

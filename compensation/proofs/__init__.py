@@ -1,0 +1,12 @@
+"""Proves what this room says of money: guarantees kept, coupons, and the special fund. One subject a file."""
+
+from collections.abc import Iterator
+
+from common.proofs import Break
+from compensation.proofs import coupons, guarantees
+
+
+def prove() -> Iterator[Break]:
+    """What is wrong, subject by subject."""
+    yield from guarantees.prove()
+    yield from coupons.prove()
