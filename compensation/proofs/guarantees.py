@@ -13,7 +13,7 @@ PROOFS = {
             IS DISTINCT FROM (honouring.key, honouring.amount, honouring.currency)
         ORDER BY honouring.id
     """,
-    "Honouring {key} of {amount} {currency} has no transfer of that sum from its payer to the consumer or a coupon.": """
+    "Honouring {key} of {amount} {currency} has no transfer of that sum from its payer to the consumer.": """
         SELECT honouring.key, honouring.amount, honouring.currency
         FROM compensation_honouring honouring
         JOIN orders_line line ON line.id = honouring.line_id
