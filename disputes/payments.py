@@ -8,7 +8,8 @@ good. What an empty fund cannot pay it owes, and pays as soon as there is money 
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -75,6 +76,9 @@ def pay(
     if not amount:
         return 0
     number, parts = ON_APPEAL if before else FIRST, _parts(claim, amount, before=before)
+    if claim.remedy == Remedy.COUPON:
+        _give_coupon(claim, amount, number=number, payer=payer, at=at)
+        return amount
     if payer == Payer.MERCHANT and bottomless:
         _merchant_pays_surely(claim, parts, number=number, at=at, by=by)
         return amount
@@ -213,6 +217,31 @@ def _give_in_kind(claim: Claim, *, at: datetime) -> None:
         at=at,
         alternative_store=_alternative_store(claim),
     )
+
+
+def _give_coupon(claim: Claim, amount: int, *, number: int, payer: Payer, at: datetime) -> None:
+    """Issue the coupon that the consumer took instead of the money that the verdict showed beside it.
+
+    A coupon costs nothing before it is spent, so where the merchant's settlement is at its limit the platform bears it.
+    """
+    shown = _verdict_body(claim)["values"]
+    coupon = {
+        "key": f"{exposure_key(claim)}:compensation:{number}",
+        "line": claim.line,
+        "cause": _cause(claim, number),
+        "scheme": rule_of(claim),
+        "amount": amount,
+        "cash_amount": min(shown["cash"]["amount"], amount),
+        "holder": claim.consumer,
+        "expires_at": at + timedelta(days=shown["days"]),
+        "consented_at": claim.filed_at,
+        "at": at,
+    }
+    if payer == Payer.MERCHANT:
+        with suppress(Overdrawn), transaction.atomic():
+            compensation.honour_by_coupon(**coupon, bearer=claim.merchant)
+            return
+    compensation.honour_by_coupon(**coupon, bearer=None)
 
 
 def _alternative_store(claim: Claim) -> Store | None:

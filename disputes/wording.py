@@ -14,6 +14,7 @@ from common.templatetags.bilingual import called
 from disputes.models import Claim, CloseReason, DecisionReason, Deed, Event, Outcome, Party, Rejection, Status
 from disputes.payments import IN_KIND
 from disputes.rights import AGENTS, Standing
+from policies.words import Remedy
 
 ANYBODY = ""
 
@@ -160,6 +161,11 @@ OWED: Mapping[str, Promise] = {
     ANYBODY: _("The platform owes the consumer the money and pays it as soon as its fund is filled again."),
 }
 
+COUPON_GIVEN: Mapping[str, Promise] = {
+    Party.CONSUMER: _("You get a coupon of %(paid)s, as you chose. You find it among your coupons."),
+    ANYBODY: _("The consumer gets a coupon of %(paid)s, as they chose."),
+}
+
 IN_KIND_GIVEN: Mapping[str, Promise] = ENDED[CloseReason.GIVEN_IN_KIND]
 
 
@@ -200,6 +206,8 @@ def _ended(claim: Claim) -> Mapping[str, Promise]:
         return ENDED[claim.close_reason]
     if claim.close_reason == CloseReason.DECIDED_FOR_MERCHANT:
         return KEPT
+    if claim.paid and claim.remedy == Remedy.COUPON:
+        return COUPON_GIVEN
     if claim.paid or not claim.amount:
         return IN_KIND_GIVEN if claim.remedy in IN_KIND else ENDED[claim.close_reason]
     return OWED

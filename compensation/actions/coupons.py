@@ -121,13 +121,15 @@ def honour_by_coupon(
     amount: int,
     cash_amount: int,
     holder: User,
+    bearer: Merchant | None,
+    consented_at: datetime,
     expires_at: datetime,
     at: datetime,
 ) -> Honouring:
     """Keep a guarantee for a line with a coupon of `amount` that `holder` took instead of `cash_amount` in money.
 
-    Both in minor units; the order's merchant bears it. A line is made whole once for each cause, with either.
-    Raises AlreadyHonoured, and Overdrawn when the settlement is at its floor.
+    Both in minor units. What `bearer` means says `issue_coupon`. A line is made whole once for each cause, with a
+    coupon or with money. Raises AlreadyHonoured, and Overdrawn when the bearer's settlement is at its floor.
     """
     issue_coupon(
         key=key,
@@ -136,8 +138,8 @@ def honour_by_coupon(
         scheme=scheme,
         amount=amount,
         expires_at=expires_at,
-        bearer=line.order.merchant,
-        consent=Consent(cash_amount=cash_amount, at=at),
+        bearer=bearer,
+        consent=Consent(cash_amount=cash_amount, at=consented_at),
         at=at,
     )
     try:
@@ -149,7 +151,7 @@ def honour_by_coupon(
             remedy=Honouring.Remedy.COUPON,
             amount=amount,
             currency=line.order.currency,
-            payer=Payer.MERCHANT,
+            payer=Payer.MERCHANT if bearer else Payer.FUND,
             honoured_at=at,
         )
     except IntegrityError as error:

@@ -4,6 +4,7 @@ Everything happens in one transaction: the claim, its verdict, what it holds of 
 notice. What cannot be settled by rule waits for whoever must act next.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any, ClassVar, NamedTuple
@@ -31,7 +32,7 @@ from common.formats import money_text
 from common.transactions import atomic
 from compensation.models import Honouring
 from compensation.options import LINE_RELATED, Circumstances, Option, Options, circumstances, options
-from compensation.schemes.registry import reasons_for
+from compensation.schemes.registry import must_be_told, particulars_of, reasons_of
 from disputes.cases import Case
 from disputes.deadlines import turn_and_due
 from disputes.endings import ask_return
@@ -40,15 +41,17 @@ from disputes.models import Claim, CloseReason, Decision, Deed, Event, Party, St
 from disputes.numbers import draw_number
 from disputes.payments import IN_KIND, exposure_key, pay
 from disputes.rights import Standing
+from disputes.questions import question_about, questions_about
 from disputes.statements import written
 from disputes.tidings import tell_both, tell_consumer, tell_merchant
 from orders import actions as orders
 from orders.models import Line, Order
 from policies.actions import on_record
 from policies.clocks import Clocks
+from policies.shapes import Misshapen, plain
 from policies.traces import Verdict
-from policies.wording import explained, label_of_remedy
-from policies.words import Settles
+from policies.wording import explained, label_of_remedy, problem_sentence
+from policies.words import Remedy, Settles
 from refunds.models import Payer
 from refunds.rules import asked_of
 
@@ -126,6 +129,27 @@ class AbovePriceOfThePieces(Refusal):
     field = "amount"
 
 
+class ParticularsNotUsable(Refusal):
+    """What the consumer added does not fit; `path` is where, `question` what was asked there, `problem` a sentence."""
+
+    code = "particulars_not_usable"
+    message: ClassVar[Promise] = _("%(question)s: %(problem)s")
+    field = "particulars"
+    http_status = HTTPStatus.BAD_REQUEST
+
+    def where(self) -> str:
+        return f"particulars.{self.values['path']}" if self.values["path"] else "particulars"
+
+
+class ParticularsMissing(Refusal):
+    """`questions` are what the guarantee asks about this reason, in words."""
+
+    code = "particulars_missing"
+    message: ClassVar[Promise] = _("To judge this, we have to know more: %(questions)s")
+    field = "particulars"
+    http_status = HTTPStatus.BAD_REQUEST
+
+
 class AlreadyDecided(Refusal):
     """The platform has the last word on a piece and a reason."""
 
@@ -168,15 +192,17 @@ def file_claim(
     quantity: int | None = None,
     amount: int | None = None,
     statement: str = "",
+    particulars: Mapping[str, Any] | None = None,
     at: datetime,
     key: str | None = None,
     replayed: bool = False,
 ) -> Claim:
     """File a claim for a line of the consumer's order: `quantity` pieces, `amount` minor units, or all that is left.
 
+    `particulars` are what the consumer adds for the guarantee that asks for them, in plain form.
     `key` is the identity of the event it comes from: with the same key the first claim comes back. `replayed` history
     is judged at its own time, told to nobody, never comes due, and may find that nothing is owed. Raises UnknownOrder,
-    UnknownLine, WrongReason, RemedyNotOffered, NothingOffered (WindowClosed, TooManyClaims), AmountNotPositive,
+    UnknownLine, WrongReason, ParticularsMissing, ParticularsNotUsable, RemedyNotOffered, NothingOffered (WindowClosed, TooManyClaims), AmountNotPositive,
     QuantityNotPositive, NothingLeftToRefund, AboveWhatWasPaid, QuantityAboveWhatIsLeft, AbovePriceOfThePieces,
     AlreadyClaimed, AlreadyDecided, StatementTooLong.
     """
@@ -185,6 +211,7 @@ def file_claim(
     if key and (first := Claim.objects.filter(key=key, consumer=consumer).first()):
         return first
     _refuse_impossible(bought, reason=reason, quantity=quantity, amount=amount, replayed=replayed)
+    told = _told(bought, reason, particulars, replayed=replayed)
     around = circumstances(bought.order, now=at, lines=[bought])
     found = options(
         bought,
@@ -194,10 +221,11 @@ def file_claim(
         quantity=quantity,
         amount=amount,
         claims_filed=before.claims_filed,
+        particulars=told,
     )
     chosen = _chosen(bought, reason, remedy, found, replayed=replayed)
     _refuse_decided(chosen, before)
-    claim = _claim(chosen, statement=text, at=at, key=key, replayed=replayed)
+    claim = _claim(chosen, statement=text, told=told, at=at, key=key, replayed=replayed)
     crash_point("disputes.price_is_taken")
     _settle_or_hand_over(claim, chosen.verdict, around, at=at)
     crash_point("disputes.claim_is_filed")
@@ -242,7 +270,7 @@ LOCKED_LINE = Compiled(_locked_lines)
 
 def _refuse_impossible(line: Line, *, reason: str, quantity: int | None, amount: int | None, replayed: bool) -> None:
     """What no rule could grant. A real line may have cost less than a minor unit; only history claims such a one."""
-    if reason not in (reasons := reasons_for(line.order.kind)):
+    if reason not in (reasons := reasons_of(line)):
         raise WrongReason(reasons=", ".join(reasons))
     if amount is not None and amount < (0 if replayed else 1):
         raise AmountNotPositive
@@ -268,6 +296,19 @@ def _refuse_more_than_their_price(line: Line, *, pieces: int, amount: int) -> No
     ).amount
     if amount > most:
         raise AbovePriceOfThePieces(price=money_text(most, line.order.currency))
+
+
+def _told(line: Line, reason: str, particulars: Mapping[str, Any] | None, *, replayed: bool) -> Any:
+    """What the consumer added, typed; None for nothing, where nothing has to be told."""
+    kind = line.order.kind
+    try:
+        told = particulars_of(reason, kind, particulars)
+    except Misshapen as problem:
+        question = question_about(reason, kind, problem.path)
+        raise ParticularsNotUsable(path=problem.path, question=question, problem=problem_sentence(problem)) from problem
+    if told is None and not replayed and must_be_told(reason, kind):
+        raise ParticularsMissing(questions=" ".join(questions_about(reason, kind).values()))
+    return told
 
 
 def _chosen(line: Line, reason: str, remedy: str, found: Options, *, replayed: bool) -> Entitlement:
@@ -315,7 +356,7 @@ def _why_nothing(verdict: Verdict) -> Refusal:
     return BECAUSE.get(verdict.because, NothingOffered)(because=explained(verdict).sentence)
 
 
-def _claim(chosen: Entitlement, *, statement: str, at: datetime, key: str | None, replayed: bool) -> Claim:
+def _claim(chosen: Entitlement, *, statement: str, told: Any, at: datetime, key: str | None, replayed: bool) -> Claim:
     """The claim with its verdict, neither of them stored yet, and its part of the line's price taken."""
     line, order, number = chosen.line, chosen.line.order, draw_number()
     claim = Claim(
@@ -332,6 +373,7 @@ def _claim(chosen: Entitlement, *, statement: str, at: datetime, key: str | None
         compensation=chosen.compensation,
         currency=order.currency,
         statement=statement,
+        particulars=plain(told) if told else {},
         settles=chosen.settles,
         filed_at=at,
         replayed=replayed,
@@ -381,7 +423,7 @@ def _pay_at_once(claim: Claim, *, bottomless: bool, at: datetime) -> None:
     if pay(claim, claim.amount, payer=Payer.MERCHANT, at=at, bottomless=bottomless) < claim.amount:
         claim.paid = 0
         Claim.objects.filter(pk=claim.pk).update(paid=0)
-    else:
+    elif claim.remedy != Remedy.COUPON:  # of a coupon its holder is told by the coupon itself
         tell_consumer(_case(claim, at), "claim_paid", case_="arrived" if _is_there(claim) else "on_its_way")
 
 
