@@ -17,7 +17,7 @@ from compensation.schemes.arithmetic import (
     price_back,
     refuse_above_all_of_it,
 )
-from policies.shapes import Amounts, Misshapen
+from policies.shapes import Amounts, MinorUnits, Misshapen
 from policies.traces import Step, Test, Trace, Verdict, all_passed, money, refuse
 from policies.words import Remedy, Settles
 
@@ -31,6 +31,9 @@ class Proof(StrEnum):
     CONVERSATION = "conversation"
     OTHER = "other"
 
+
+# The default of a sum that a consumer may leave out.
+NOTHING = MinorUnits(0)
 
 # Which kinds of evidence count for a right.
 Proofs = tuple[Proof, ...]
@@ -174,12 +177,12 @@ def percent_of(amount: int, percent: int) -> int:
 # --- tests and the verdict ---------------------------------------------------------------------------
 
 
-def told_in_time(*, since: datetime, days: int, now: datetime) -> tuple[Test, ...]:
-    """It happened, and is told within so many days."""
-    until = since + timedelta(days=days)
+def told_in_time(*, since: datetime, until: datetime, days: int, now: datetime) -> tuple[Test, Test]:
+    """It can have happened already, and is told within so many days after it can have happened last."""
+    last = until + timedelta(days=days)
     return (
         Test("it_has_happened", now >= since, {"since_at": since}),
-        Test("told_in_time", now < until, {"days": days, "until_at": until}),
+        Test("told_in_time", now < last, {"days": days, "until_at": last}),
     )
 
 

@@ -1,0 +1,60 @@
+"""Peace of Mind for treatments: how a booked treatment, or a salon's voucher, becomes the facts of its rule."""
+
+from collections.abc import Iterator
+
+from compensation.schemes.frame import Circumstances, Scheme
+from compensation.schemes.peace_of_mind_beauty.rules import (
+    BeautyFacts,
+    PractitionerReplaced,
+    Right,
+    Told,
+    UndisclosedPrice,
+)
+from compensation.schemes.visits import visit_of
+from orders.models import Booking, Line
+
+CODE = "peace_of_mind_beauty"
+
+# How marketplaces call what is sold there, and the places where it is given.
+CATEGORIES = frozenset({"beauty", "spa", "hairdressing", "medical_beauty"})
+PLACES = frozenset({"beauty", "beauty salon", "spa", "hairdresser"})
+
+
+def ask(line: Line, cause: str, around: Circumstances, particulars: Told | None) -> Iterator[BeautyFacts]:
+    visit = visit_of(line)
+    if visit is None:
+        return
+    yield BeautyFacts(
+        right=Right(cause),
+        currency=line.order.currency,
+        paid=line.paid,
+        refundable=line.refundable,
+        from_at=visit.from_at,
+        until_at=visit.until_at,
+        cancelled=visit.cancelled,
+        label_held=CODE in around.enrolments,
+        charged=particulars.charged if isinstance(particulars, UndisclosedPrice) else 0,
+        treated=particulars.treated if isinstance(particulars, PractitionerReplaced) else True,
+    )
+
+
+def is_treatment(line: Line) -> bool:
+    """A booking says so itself; a voucher by its category, or by its store."""
+    booking: Booking | None = getattr(line, "booking", None)
+    if booking is not None:
+        return booking.kind == Booking.Kind.TREATMENT
+    return line.category in CATEGORIES or (line.store is not None and line.store.kind in PLACES)
+
+
+SCHEME = Scheme(
+    code=CODE,
+    causes={right.value: ("booking", "voucher") for right in Right},
+    ask=ask,
+    particulars={
+        Right.PRACTITIONER_REPLACED: PractitionerReplaced,
+        Right.UNDISCLOSED_PRICE: UndisclosedPrice,
+    },
+    related=("booking",),
+    fits=is_treatment,
+    alone=True,
+)

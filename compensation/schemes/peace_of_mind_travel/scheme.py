@@ -1,0 +1,78 @@
+"""Peace of Mind for tours: how a booked tour, and what its traveller tells, become the facts of its rule."""
+
+from collections.abc import Iterator
+
+from compensation.schemes.frame import Circumstances, Scheme
+from compensation.schemes.peace_of_mind_travel.rules import (
+    CallUnanswered,
+    ForcedPurchase,
+    HiddenCharge,
+    ItineraryChanged,
+    LesserHotel,
+    LesserService,
+    Right,
+    Told,
+    TravelFacts,
+)
+from orders.models import Booking, Line
+
+CODE = "peace_of_mind_travel"
+
+
+def ask(line: Line, cause: str, around: Circumstances, particulars: Told | None) -> Iterator[TravelFacts]:
+    booking: Booking | None = getattr(line, "booking", None)
+    if booking is None or booking.kind != Booking.Kind.TOUR:
+        return
+    charged, count, minutes = told(particulars)
+    yield TravelFacts(
+        right=Right(cause),
+        currency=line.order.currency,
+        paid=line.paid,
+        refundable=line.refundable,
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        outcome=booking.outcome,
+        recorded_at=booking.recorded_at,
+        label_held=CODE in around.enrolments,
+        charged=charged,
+        count=count,
+        minutes=minutes,
+    )
+
+
+def told(particulars: Told | None) -> tuple[int, int, int]:
+    """The sum that was charged, how often, and for how many minutes."""
+    match particulars:
+        case ForcedPurchase(stops=stops, charged=charged):
+            return charged, stops, 0
+        case HiddenCharge(charged=charged):
+            return charged, 0, 0
+        case ItineraryChanged(sights_missed=count) | LesserHotel(nights=count) | LesserService(days=count):
+            return 0, count, 0
+        case CallUnanswered(minutes=minutes):
+            return 0, 0, minutes
+        case _:
+            return 0, 0, 0
+
+
+def is_tour(line: Line) -> bool:
+    booking: Booking | None = getattr(line, "booking", None)
+    return booking is not None and booking.kind == Booking.Kind.TOUR
+
+
+SCHEME = Scheme(
+    code=CODE,
+    causes={right.value: ("booking",) for right in Right},
+    ask=ask,
+    particulars={
+        Right.FORCED_PURCHASE: ForcedPurchase,
+        Right.HIDDEN_CHARGE: HiddenCharge,
+        Right.ITINERARY_CHANGED: ItineraryChanged,
+        Right.LESSER_HOTEL: LesserHotel,
+        Right.LESSER_SERVICE: LesserService,
+        Right.CALL_UNANSWERED: CallUnanswered,
+    },
+    related=("booking",),
+    fits=is_tour,
+    alone=True,
+)
