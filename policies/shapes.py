@@ -23,6 +23,10 @@ MinorUnits = NewType("MinorUnits", int)
 
 LATER = "later"
 
+# Terms beyond these would lead out of the calendar, or out of what the books can hold (minor units).
+LARGEST_FIGURE = 1_000_000
+LARGEST_SUM = 10**13
+
 
 class Misshapen(ValueError):
     """What was given does not fit. `path` is where ("limits[2].per_claim.CNY"), `code` what is wrong, for wording."""
@@ -78,6 +82,11 @@ def shaped(shape: type[T], value: object, *, signed: bool = False, path: str = "
         return shape(**fields)
     except Misshapen as problem:
         raise Misshapen(_below(path, problem.path), problem.code, **problem.values) from None
+
+
+def names_of(shape: type, *, without: str = "") -> list[str]:
+    """The names of the fields, in their order."""
+    return [field.name for field in dataclasses.fields(cast(Any, shape)) if field.name != without]
 
 
 def plain(value: object) -> Any:
@@ -156,7 +165,12 @@ def _reader(hint: Any) -> Reader:  # noqa: PLR0911 (one for each kind of value)
         return partial(_word, {member.value: member for member in hint})
     if hint in READERS:
         return partial(_text_or_flag, *READERS[hint])
-    by_kind: Mapping[Any, Reader] = {Amounts: _amounts, int: _whole_number, MinorUnits: _whole_number, float: _number}
+    by_kind: Mapping[Any, Reader] = {
+        Amounts: _amounts,
+        int: _whole_number,
+        MinorUnits: partial(_whole_number, largest=LARGEST_SUM),
+        float: _number,
+    }
     return by_kind[hint]
 
 
@@ -180,11 +194,15 @@ def _shape(shape: type[Any], value: object, path: str, signed: bool) -> Any:  # 
     return shaped(shape, value, signed=signed, path=path)
 
 
-def _whole_number(value: object, path: str, signed: bool) -> int:  # noqa: FBT001 (a Reader)
+def _whole_number(value: object, path: str, signed: bool, largest: int = LARGEST_FIGURE) -> int:  # noqa: FBT001 (a Reader)
     if isinstance(value, bool) or not isinstance(value, int):
         raise Misshapen(path, "not_a_whole_number", value=value)
-    if value < 0 and not signed:
+    if signed:
+        return value
+    if value < 0:
         raise Misshapen(path, "negative", value=value)
+    if value > largest:
+        raise Misshapen(path, "too_large", limit=largest)
     return value
 
 
@@ -210,10 +228,14 @@ def _amount(currency: str, text: object, path: str) -> int:
         major = Decimal(text)
     except InvalidOperation:
         raise Misshapen(where, "not_an_amount", value=text) from None
-    if not major.is_finite() or major != round(major, exponent(currency)):
+    if not major.is_finite():
         raise Misshapen(where, "not_an_amount", value=text)
     if major < 0:
         raise Misshapen(where, "negative", value=text)
+    if major > major_units(LARGEST_SUM, currency):
+        raise Misshapen(where, "too_large", limit=f"{major_units(LARGEST_SUM, currency):f}")
+    if major != round(major, exponent(currency)):
+        raise Misshapen(where, "not_an_amount", value=text)
     return minor_units(major, currency)
 
 

@@ -14,13 +14,14 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import Promise
-from django.utils.translation import get_language, ngettext_lazy
+from django.utils.translation import get_language, ngettext_lazy, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from common.formats import day_text, moment_text, money_text
 from policies.shapes import WRITTEN_AS_THEY_ARE, Misshapen, plain
 from policies.traces import Step, Test, Verdict, read
 from policies.words import Reason, Remedy, Settles
+from policies.written import NotWrittenWell
 
 # --- the words of the guarantees ---------------------------------------------------------------------
 
@@ -219,6 +220,8 @@ PROBLEMS = _joined(
         "not_a_day": _("a date is expected, not “%(value)s”."),
         "not_a_time": _("a time of day is expected, not “%(value)s”."),
         "not_a_timezone": _("“%(value)s” is no time zone."),
+        "text_is_too_long": _("a text of at most %(limit)s characters is expected."),
+        "number_is_too_large": _("this number is too large."),
         "nothing_is_asked": _("nothing more is asked about this reason."),
         "not_a_currency": _("“%(value)s” is no currency code of three capital letters."),
         "not_an_amount": _("“%(value)s” is no amount of this currency."),
@@ -229,12 +232,28 @@ PROBLEMS = _joined(
         "unknown_key": _("this name is not known here. Known are: %(known)s."),
         "missing_key": _("this is missing."),
         "negative": _("it cannot be below zero (%(value)s)."),
+        "too_large": _("it can be %(limit)s at most."),
+        "above_the_platform": _("%(value)s is more than the platform allows: %(limit)s."),
+        "not_allowed_here": _("“%(value)s” is not among what the platform allows: %(known)s."),
         "empty": _("at least one is needed."),
         "range_is_empty": _("the range ends before it begins."),
         "above_the_whole": _("a percentage is at most 100, not %(value)s."),
         "conflicts_with": _("the rule “%(rule)s” conflicts with the rule “%(other)s”: some goods would fit both."),
     },
 )
+
+# Why a text is no terms, told with its line.
+WRITING: Mapping[str, Promise] = {
+    "too_long": _("this is longer than %(limit)s characters."),
+    "not_yaml": _("this is no YAML (%(problem)s)."),
+    "not_a_character": _("a character stands here that cannot be kept."),
+    "no_names": _("names with values are expected."),
+    "no_terms": _("the name “terms” with the terms below it is missing."),
+    "borrowed": _("write it out: references (& and *) are not taken."),
+    "tagged": _("tags (!) are not taken."),
+    "too_deep": _("this is nested too deeply."),
+    "twice": _("“%(name)s” stands here a second time."),
+}
 
 
 @dataclass(frozen=True)
@@ -295,6 +314,14 @@ def problem_sentence(problem: Misshapen) -> str:
     return _filled(PROBLEMS[problem.code], {name: str(value) for name, value in problem.values.items()})
 
 
+def writing_sentence(problem: NotWrittenWell) -> str:
+    """Why a text is no terms, with the line where it goes wrong."""
+    sentence = str(WRITING[problem.code]) % problem.values
+    if problem.line is None:
+        return sentence
+    return str(_("Line %(line)s: %(sentence)s")) % {"line": problem.line, "sentence": sentence}
+
+
 def label_of_reason(reason: str) -> str:
     return str(REASONS[reason])
 
@@ -342,10 +369,10 @@ def _filled(sentence: Promise, values: Mapping[str, Any]) -> str:
 
 
 # Of a dictionary, the patterns below take out what they tell.
-TOLD_AS_THEY_ARE = WRITTEN_AS_THEY_ARE | {dict}
+TOLD_AS_THEY_ARE = WRITTEN_AS_THEY_ARE | {dict, list}
 
 
-def _shown(name: str, value: Any) -> Any:
+def _shown(name: str, value: Any) -> Any:  # noqa: PLR0911 (one for each kind of value)
     if type(value) not in TOLD_AS_THEY_ARE:
         value = plain(value)
     match value:
@@ -359,5 +386,7 @@ def _shown(name: str, value: Any) -> Any:
             return day_text(date.fromisoformat(value))
         case str() if label := _label(name, value):
             return label
+        case list():
+            return pgettext("between the names of things", ", ").join(str(_shown(name, item)) for item in value)
         case _:
             return value

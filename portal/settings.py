@@ -312,11 +312,15 @@ POLICY_RULES = {
     "return_first": "refunds.rules.return_first",
     "ask_merchant": "refunds.rules.ask_merchant",
     "clocks": "policies.clocks.Clocks",
+    "compensation_caps": "compensation.caps.CompensationCaps",
     **schemes.rules(),
 }
 # Where their terms are written, and which modules put them into words beside policies.wording.
 POLICY_TERMS = [BASE_DIR / "policies/terms", *schemes.FOLDERS]
 POLICY_WORDINGS = schemes.wordings()
+# What looks for faults in terms before they are published, and what may keep a merchant from taking part.
+POLICY_ANALYSER = ""
+POLICY_GATES: tuple[str, ...] = ()
 
 # --- background work ---------------------------------------------------------------------------
 # Rows are the truth and a task only says "look": a message may be lost, late or doubled.

@@ -1,26 +1,52 @@
 """What people and rules do with policies: draft, check, publish, load from the repository, enrol, record, replay."""
 
-from policies.actions.enrolments import EnrolmentInThePast, enrol, leave
+from policies.actions.enrolments import (
+    EnrolmentInThePast,
+    OnlyTheOwner,
+    StartsInThePast,
+    TakesNoPart,
+    enrol,
+    join,
+    leave,
+    resign,
+)
 from policies.actions.loading import Document, FileNotUnderstood, Loaded, documents, load_all
 from policies.actions.refusals import TermsNotAccepted, UnknownPolicy
 from policies.actions.verdicts import confirmed, differing, on_record, replay
 from policies.actions.versions import (
+    AnotherTakesEffectThen,
     CheckedByTheSamePerson,
+    FindingsNeedAReason,
+    NotADraft,
     NotReadyToPublish,
+    ReasonMissing,
+    RevisedMeanwhile,
     TakesEffectBeforeItIsPublished,
     check,
     draft,
     publish,
+    refuse_unfit,
+    revise,
+    send_back,
+    withdraw,
 )
 
 __all__ = [
+    "AnotherTakesEffectThen",
     "CheckedByTheSamePerson",
     "Document",
     "EnrolmentInThePast",
     "FileNotUnderstood",
+    "FindingsNeedAReason",
     "Loaded",
+    "NotADraft",
     "NotReadyToPublish",
+    "OnlyTheOwner",
+    "ReasonMissing",
+    "RevisedMeanwhile",
+    "StartsInThePast",
     "TakesEffectBeforeItIsPublished",
+    "TakesNoPart",
     "TermsNotAccepted",
     "UnknownPolicy",
     "check",
@@ -29,9 +55,15 @@ __all__ = [
     "documents",
     "draft",
     "enrol",
+    "join",
     "leave",
     "load_all",
     "on_record",
     "publish",
+    "refuse_unfit",
     "replay",
+    "resign",
+    "revise",
+    "send_back",
+    "withdraw",
 ]

@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
-import yaml
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
@@ -16,14 +15,16 @@ from policies.actions.versions import check, draft, publish
 from policies.in_force import typed_terms
 from policies.models import Version
 from policies.shapes import Misshapen, shaped
-from policies.wording import problem_sentence
+from policies.wording import problem_sentence, writing_sentence
+from policies.written import NotWrittenWell, read_file
 
 
 @dataclass(frozen=True)
 class Document:
     """One file of terms: a policy's terms for one or more markets.
 
-    `replays_from` is set in terms that judge imported history: since when they apply.
+    `replays_from` is set in terms that judge imported history: since when they apply. `written` is the text of the
+    terms with its comments.
     """
 
     policy: str
@@ -31,6 +32,7 @@ class Document:
     replays_from: datetime | None
     terms: dict[str, Any]
     path: Path
+    written: str
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,12 @@ class FileNotUnderstood(Refusal):
 def load_all(*, at: datetime, effective_from: datetime | None = None, folder: Path | None = None) -> Loaded:
     """Publish every file of terms (see `documents`) whose terms are not in force yet; running it again changes nothing.
 
-    New terms apply to orders placed from `at` on. Only the first version of a policy may reach back, to judge orders
-    that exist already: to the file's own `replays_from`, or to `effective_from` when a portal is first installed. It
-    is then marked as a replay.
+    A file is compared with what was last loaded from it, so that what people published since stays until the file says
+    something new. New terms apply to orders placed from `at` on. Only the first version of a policy may reach back, to
+    judge orders that exist already: to the file's own `replays_from`, or to `effective_from` when a portal is first
+    installed. It is then marked as a replay.
     """
-    latest = _latest_published()
+    latest = _latest_loaded()
     results = [
         _load(document, market, latest.get((document.policy, market)), at=at, effective_from=effective_from)
         for document in documents(folder)
@@ -76,17 +79,6 @@ def documents(folder: Path | None = None) -> Iterator[Document]:
             yield _read(path)
 
 
-class _Yaml(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]  # the quick one where libyaml is
-    """YAML in which sums and days stay what was written: 200.00 becomes no binary fraction."""
-
-
-_KEPT_AS_WRITTEN = ("tag:yaml.org,2002:float", "tag:yaml.org,2002:timestamp")
-_Yaml.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag not in _KEPT_AS_WRITTEN]
-    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
 @dataclass(frozen=True, kw_only=True)
 class _File:
     """What stands in a file beside the terms."""
@@ -98,22 +90,23 @@ class _File:
 
 def _read(path: Path) -> Document:
     try:
-        written = yaml.load(path.read_text(encoding="utf-8"), Loader=_Yaml)  # noqa: S506 (a SafeLoader)
-        terms = written.pop("terms")
-        file = shaped(_File, written)
-        starts = datetime.combine(file.replays_from, time.min, UTC) if file.replays_from else None
-        typed_terms(file.policy, 0, terms)
+        file = read_file(path.read_text(encoding="utf-8"))
+        head = shaped(_File, file.head)
+        starts = datetime.combine(head.replays_from, time.min, UTC) if head.replays_from else None
+        typed_terms(head.policy, 0, file.terms)
     except Misshapen as problem:
         where = f"{problem.path}: {problem_sentence(problem)}"
         raise FileNotUnderstood(path=path.name, problem=where) from problem
-    except (yaml.YAMLError, KeyError, AttributeError, TypeError, ValueError) as problem:
+    except NotWrittenWell as problem:
+        raise FileNotUnderstood(path=path.name, problem=writing_sentence(problem)) from problem
+    except (KeyError, ValueError) as problem:
         raise FileNotUnderstood(path=path.name, problem=problem) from problem
-    return Document(file.policy, file.markets, starts, terms, path)
+    return Document(head.policy, head.markets, starts, file.terms, path, file.written)
 
 
-def _latest_published() -> dict[tuple[str, str], Version]:
-    """By policy and market."""
-    versions = Version.objects.filter(status=Version.Status.PUBLISHED).select_related("policy")
+def _latest_loaded() -> dict[tuple[str, str], Version]:
+    """By policy and market: the latest version that came from a file."""
+    versions = Version.objects.filter(status=Version.Status.PUBLISHED, drafted_by__isnull=True).select_related("policy")
     latest = versions.order_by("policy_id", "market", "-effective_from").distinct("policy_id", "market")
     return {(version.policy.code, version.market): version for version in latest}
 
@@ -128,6 +121,7 @@ def _load(
     version = draft(
         policy=document.policy,
         terms=document.terms,
+        written=document.written,
         market=market,
         effective_from=starts or at,
         replay=starts is not None,
