@@ -111,7 +111,8 @@ class Claim(Stateful):
     """A consumer's request about one order line.
 
     `amount` is what is asked or owed in minor units; `compensation` is the part of it that goes beyond the refund and
-    so stands outside the line's exposure ceiling; `paid` is what was paid of it; what an empty fund owes is a Debt.
+    so stands outside the line's exposure ceiling; `paid` is what was paid of it, and `advanced` the part of that which
+    the fund paid first; what an empty fund owes is a Debt.
     `turn` and `due_at` say who must act until when; both are empty exactly when the status is final.
     """
 
@@ -145,6 +146,8 @@ class Claim(Stateful):
     closed_at = models.DateTimeField(null=True)
     close_reason = models.CharField(max_length=32, choices=CloseReason, blank=True, default="")
     paid = models.BigIntegerField(default=0)
+    advanced = models.BigIntegerField(default=0, help_text="the part of paid that the fund paid before it was decided")
+    advance_due_at = models.DateTimeField(null=True, help_text="when the fund pays first if nobody has decided")
     replayed = models.BooleanField(default=False)
     stumbled_at = models.DateTimeField(null=True, help_text="when its deadline last could not take effect")
 
@@ -199,6 +202,13 @@ class Claim(Stateful):
                 name="claim_queue_of_agents",
             ),
             models.Index(fields=["line"], name="claim_by_line"),
+            models.Index(
+                fields=["advance_due_at", "id"],
+                condition=Q(
+                    status__in=["awaiting_evidence", "under_review"], advance_due_at__isnull=False, replayed=False
+                ),
+                name="claim_advance_due",
+            ),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="claim_status_is_known"),
@@ -223,6 +233,14 @@ class Claim(Stateful):
                 name="claim_turn_is_somebody_s",
             ),
             models.CheckConstraint(condition=Q(paid__gte=0), name="claim_paid_is_not_negative"),
+            models.CheckConstraint(
+                condition=Q(
+                    advanced__gte=0,
+                    advanced__lte=models.F("paid"),
+                    amount__gte=models.F("advanced") + models.F("compensation"),
+                ),
+                name="claim_advance_is_within_its_refund_part",
+            ),
             models.UniqueConstraint(
                 fields=["line", "reason"],
                 condition=Q(compensation__gt=0) & ~Q(status="closed") & ~Q(remedy="return"),
@@ -291,6 +309,7 @@ class Deed(models.TextChoices):
     RAISED_TO_SENIOR = "raised_to_senior", _("Raised to a senior agent")
     DECISION_STANDS = "decision_stands", _("The decision stands")
     DEBT_PAID = "debt_paid", _("Paid when the fund was filled again")
+    ADVANCED = "advanced", _("Paid first by the special fund")
 
 
 class Event(Row):
