@@ -35,6 +35,10 @@ class Refusal(Exception):
         """The message in the current language, with the values filled in."""
         return str(self.message) % self.values if self.values else str(self.message)
 
+    def where(self) -> str | None:
+        """The input it is about; more exactly than `field` where the input has parts."""
+        return self.field
+
     def headers(self) -> Mapping[str, str]:
         """Headers that belong to the refusal."""
         return {}
@@ -44,7 +48,7 @@ def api_exception_handler(error: Exception, context: Mapping[str, Any]) -> Respo
     """The answer of the API to whatever went wrong, in the one shape; None for what is our own fault (500)."""
     match error:
         case Refusal():
-            fields = {error.field: [error.sentence()]} if error.field else {}
+            fields = {where: [error.sentence()]} if (where := error.where()) else {}
             return _answer(error.http_status, error.code, error.sentence(), fields, error.headers())
         case Http404():
             return _of_framework(exceptions.NotFound(), context)

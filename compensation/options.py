@@ -4,7 +4,7 @@
 query, so a page can ask for every line and every reason.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.errors import Refusal
 from compensation.schemes.frame import Circumstances
-from compensation.schemes.registry import SCHEMES, line_related, schemes_for
+from compensation.schemes.registry import SCHEMES, is_reason_of_refunds, line_related, schemes_for
 from orders.models import Line, Order
 from policies.in_force import judge, promised
 from policies.models import Version
@@ -56,10 +56,14 @@ class SetAside:
 
 @dataclass(frozen=True)
 class Options:
-    """What is offered, best first and each remedy once; what is not; and why nothing is, if so."""
+    """What is offered, best first and each remedy once; what is not; and why nothing is, if so.
+
+    `of_a_guarantee`: the question was about the cause of a guarantee that is no reason of refunds.
+    """
 
     offered: tuple[Option, ...]
     set_aside: tuple[SetAside, ...]
+    of_a_guarantee: bool = False
 
     @property
     def best(self) -> Option | None:
@@ -75,9 +79,16 @@ class Options:
 
     @property
     def refusal(self) -> Verdict | None:
-        """Why nothing is offered, in the words of the default rule; None when something is."""
-        default = None if self.offered else self.by_rule(DEFAULT_RULE)
-        return default.verdict if default else None
+        """Why nothing is offered: in a guarantee's words for its own cause, else in those of the default rule."""
+        if self.offered:
+            return None
+        option = next((it for it in self._refused if it.verdict.rule in SCHEMES), None) if self.of_a_guarantee else None
+        option = option or self.by_rule(DEFAULT_RULE)
+        return option.verdict if option else None
+
+    @property
+    def _refused(self) -> Iterator[Option]:
+        return (aside.option for aside in self.set_aside)
 
 
 def circumstances(order: Order, *, now: datetime, lines: Iterable[Line] | None = None) -> Circumstances:
@@ -122,20 +133,19 @@ def options(
     is judged for the whole line. `claims_filed` counts the earlier claims on the line; `particulars` are what the
     consumer added, as compensation.schemes.registry.particulars_of reads it.
     """
-    facts = refund_facts(
-        line,
-        reason=reason,
-        amount=amount,
-        quantity=quantity,
-        claims_filed=claims_filed,
-        around=circumstances.money,
-        enrolments=circumstances.enrolments,
-    )
-    asked = [*_promised(line, reason, circumstances, particulars), *((rule, facts) for rule in REFUND_RULES)]
-    versions = circumstances.versions
-    judged = [
-        Option(judge(versions[rule], seen, now), versions[rule], seen) for rule, seen in asked if rule in versions
-    ]
+    of_a_guarantee = not is_reason_of_refunds(reason, line.order.kind)
+    judged = list(_judged(_promised(line, reason, circumstances, particulars), circumstances.versions, now))
+    if not (of_a_guarantee and any(_stands_alone(option.verdict) for option in judged)):
+        facts = refund_facts(
+            line,
+            reason=reason,
+            amount=amount,
+            quantity=quantity,
+            claims_filed=claims_filed,
+            around=circumstances.money,
+            enrolments=circumstances.enrolments,
+        )
+        judged += _judged(((rule, facts) for rule in REFUND_RULES), circumstances.versions, now)
     option_of = {id(option.verdict): option for option in judged}
     ranking = ranked(option.verdict for option in judged)
     return Options(
@@ -143,7 +153,19 @@ def options(
         set_aside=tuple(
             SetAside(option_of[id(aside.verdict)], aside.because, aside.beaten_by) for aside in ranking.set_aside
         ),
+        of_a_guarantee=of_a_guarantee,
     )
+
+
+def _judged(asked: Iterable[tuple[str, Any]], versions: Mapping[str, Version], now: datetime) -> Iterator[Option]:
+    """The verdicts of those rules that were in force."""
+    return (
+        Option(judge(versions[rule], facts, now), versions[rule], facts) for rule, facts in asked if rule in versions
+    )
+
+
+def _stands_alone(verdict: Verdict) -> bool:
+    return verdict.granted and SCHEMES[verdict.rule].alone
 
 
 def _promised(line: Line, cause: str, around: Circumstances, particulars: Any) -> Iterator[tuple[str, Any]]:

@@ -16,11 +16,15 @@ MOST_DRAFTS = 20
 
 @dataclass(frozen=True, kw_only=True)
 class Draft:
-    """What is known of a claim before it is filed; sums in minor units, None for all that is left."""
+    """What is known of a claim before it is filed; sums in minor units, None for all that is left.
+
+    `particulars` are the answers to the guarantee's questions, in plain form; None while they were not asked.
+    """
 
     line: int
     key: str
     reason: str = ""
+    particulars: dict[str, Any] | None = None
     remedy: str = ""
     quantity: int | None = None
     amount: int | None = None

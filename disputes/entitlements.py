@@ -4,7 +4,7 @@ The order page, the API and filing all ask here, so what was shown is what is fi
 and reasons takes the same few queries.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from compensation.options import LINE_RELATED, Option, Options, circumstances, options
-from compensation.schemes.registry import reasons_for
+from compensation.schemes.registry import particulars_of, reasons_of
 from disputes.models import Claim
 from orders.models import Line, Order
 from policies.models import Version
@@ -89,7 +89,7 @@ def entitlements(order: Order, *, now: datetime, lines: Sequence[Line] | None = 
     return [
         entitlement
         for line in lines
-        for reason in reasons_for(order.kind)
+        for reason in reasons_of(line)
         for entitlement in _offered(
             line,
             reason,
@@ -99,19 +99,32 @@ def entitlements(order: Order, *, now: datetime, lines: Sequence[Line] | None = 
 
 
 def owed(
-    line: Line, *, reason: str, now: datetime, quantity: int | None = None, amount: int | None = None
+    line: Line,
+    *,
+    reason: str,
+    now: datetime,
+    quantity: int | None = None,
+    amount: int | None = None,
+    particulars: Mapping[str, Any] | None = None,
 ) -> list[Entitlement]:
-    """The same for one line and reason, and for a part of the line if `quantity` or `amount` name one."""
-    line, found = _judged(line, reason, now=now, quantity=quantity, amount=amount)
+    """The same for one line and reason, and for a part of the line if `quantity` or `amount` name one.
+
+    `particulars` are what the consumer added, in plain form. Raises Misshapen when they do not fit.
+    """
+    line, found = _judged(line, reason, now=now, particulars=particulars, quantity=quantity, amount=amount)
     return list(_offered(line, reason, found))
 
 
-def why_nothing(line: Line, *, reason: str, now: datetime) -> Verdict | None:
+def why_nothing(
+    line: Line, *, reason: str, now: datetime, particulars: Mapping[str, Any] | None = None
+) -> Verdict | None:
     """Why nothing is owed for the line and reason; None when the rules would give something."""
-    return _judged(line, reason, now=now)[1].refusal
+    return _judged(line, reason, now=now, particulars=particulars)[1].refusal
 
 
-def _judged(line: Line, reason: str, *, now: datetime, **part: int | None) -> tuple[Line, Options]:
+def _judged(
+    line: Line, reason: str, *, now: datetime, particulars: Mapping[str, Any] | None, **part: int | None
+) -> tuple[Line, Options]:
     line = Line.objects.select_related(*LINE_RELATED).get(pk=line.pk)
     found = options(
         line,
@@ -119,6 +132,7 @@ def _judged(line: Line, reason: str, *, now: datetime, **part: int | None) -> tu
         circumstances=circumstances(line.order, now=now, lines=[line]),
         now=now,
         claims_filed=claims_filed([line]).get(line.pk, 0),
+        particulars=particulars_of(reason, line.order.kind, particulars),
         **part,
     )
     return line, found

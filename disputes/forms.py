@@ -1,6 +1,8 @@
 """The questions the portal asks about a case, one form for each verb. What is possible is decided by the actions."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -9,8 +11,12 @@ from django.utils.translation import pgettext_lazy
 
 from common.formats import money_text
 from common.forms import MoneyField
+from compensation.schemes.registry import LONGEST_TEXT, particulars_of
 from disputes.models import DecisionReason, Evidence, Outcome, Rejection
+from disputes.questions import Question, questions_about
 from disputes.statements import LONGEST
+from policies.shapes import MinorUnits, Misshapen, plain
+from policies.wording import problem_sentence
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -45,6 +51,53 @@ class ReasonForm(forms.Form):
     def __init__(self, *args: Any, reasons: "Iterable[tuple[str, StrOrPromise]]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].choices = list(reasons)  # type: ignore[attr-defined]  # a ChoiceField, see above
+
+
+class ParticularsForm(forms.Form):
+    """Between the reason and the remedy: what the guarantee asks about the reason, one field for each question."""
+
+    def __init__(self, *args: Any, reason: str, kind: str, currency: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._reason, self._kind = reason, kind
+        for question in questions_about(reason, kind):
+            self.fields[question.name] = _field_for(question, currency)
+
+    def clean(self) -> dict[str, Any]:
+        """Also `particulars`, the answers in plain form, as the scheme can read them."""
+        answered = super().clean() or {}
+        told = {name: plain(value) for name, value in answered.items() if value not in (None, "", [])}
+        try:
+            particulars_of(self._reason, self._kind, told)
+        except Misshapen as problem:
+            if not self.errors:
+                self.add_error(problem.path if problem.path in self.fields else None, problem_sentence(problem))
+        return {"particulars": told}
+
+
+def _field_for(question: Question, currency: str) -> forms.Field:
+    words: dict[str, Any] = {"label": question.label, "help_text": question.hint, "required": question.required}
+    if question.choices:
+        kind = forms.MultipleChoiceField if question.many else forms.ChoiceField
+        widget = forms.CheckboxSelectMultiple if question.many else forms.RadioSelect
+        return kind(choices=list(question.choices.items()), widget=widget, **words)
+    if question.kind is MinorUnits:
+        return MoneyField(currency=currency, minimum=0, **words)
+    if question.kind is bool:
+        return forms.BooleanField(**{**words, "required": False})
+    return FIELDS[question.kind](**words)
+
+
+FIELDS: Mapping[Any, Callable[..., forms.Field]] = {
+    str: partial(forms.CharField, max_length=LONGEST_TEXT),
+    int: partial(
+        forms.IntegerField, min_value=0, widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "short"})
+    ),
+    float: partial(forms.FloatField, widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "short"})),
+    datetime: partial(
+        forms.DateTimeField, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    ),
+    date: partial(forms.DateField, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")),
+}
 
 
 class RemedyForm(forms.Form):
@@ -102,6 +155,7 @@ class ShownClaimForm(forms.Form):
     """Step 4 of filing: the claim just as the page showed it, so that nothing else is sent than what was seen."""
 
     reason = forms.CharField(widget=forms.HiddenInput)
+    particulars = forms.JSONField(required=False, widget=forms.HiddenInput)
     remedy = forms.CharField(widget=forms.HiddenInput)
     quantity = forms.IntegerField(required=False, widget=forms.HiddenInput)
     amount = forms.IntegerField(required=False, widget=forms.HiddenInput)

@@ -6,6 +6,7 @@ urlpatterns = [
     path("orders/", orders.order_list, name="orders"),
     path("orders/<str:number>/", orders.order, name="order"),
     path("orders/<str:number>/lines/<int:line>/claim/reason/", filing.reason, name="claim-reason"),
+    path("orders/<str:number>/lines/<int:line>/claim/particulars/", filing.particulars, name="claim-particulars"),
     path("orders/<str:number>/lines/<int:line>/claim/remedy/", filing.remedy, name="claim-remedy"),
     path("orders/<str:number>/lines/<int:line>/claim/details/", filing.details, name="claim-details"),
     path("orders/<str:number>/lines/<int:line>/claim/check/", filing.check, name="claim-check"),

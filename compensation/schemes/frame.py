@@ -35,22 +35,35 @@ class Circumstances:
 Ask = Callable[[Line, str, Circumstances, Any], Iterator[Any]]
 
 
+def _fits_every_line(line: Line) -> bool:  # noqa: ARG001 (the question is about a line)
+    return True
+
+
 @dataclass(frozen=True, kw_only=True)
 class Scheme:
     """A guarantee. Its rule is `<code>` in its `rules.py`, its terms are in `terms.yaml`, its words in `wording.py`.
 
-    `causes` are the reasons it answers for, each with the kinds of order it fits. `particulars` is the frozen dataclass
-    of what a consumer may add when filing. `related` are the paths that a line is selected with, so that `ask` needs no
-    query; `look` reads the scheme's own records for some lines of one order at once.
+    `causes` are what it answers for, each with the kinds of order it can happen to, and `fits` says to which of their
+    lines. `particulars` is the frozen dataclass of what a consumer adds when filing, one for all causes or one by
+    cause. Where an `alone` scheme grants something for a cause that is no reason of refunds, the rules of refunds are
+    not asked: what was promised is not the whole price. `related` are the paths that a line is selected with, so that
+    `ask` needs no query; `look` reads the scheme's own records for some lines of one order at once.
     """
 
     code: str
     causes: Mapping[str, tuple[str, ...]]
     ask: Ask
-    particulars: type | None = None
+    fits: Callable[[Line], bool] = _fits_every_line
+    particulars: type | Mapping[str, type] | None = None
+    alone: bool = True
     related: tuple[str, ...] = ()
     look: Callable[[Iterable[Line], datetime], Any] | None = None
 
     def knows(self, kind: str) -> bool:
         """Whether it answers for anything that can happen to this kind of order."""
         return any(kind in kinds for kinds in self.causes.values())
+
+    def asks(self, cause: str) -> type | None:
+        """The frozen dataclass of what a consumer adds for this cause; None: nothing is asked."""
+        asked = self.particulars
+        return asked.get(cause) if isinstance(asked, Mapping) else asked

@@ -1,5 +1,6 @@
 """The schemes there are, found by their folders: nothing else has to know that one was added."""
 
+import dataclasses
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
@@ -7,7 +8,8 @@ from typing import Any
 
 from compensation.schemes import folders
 from compensation.schemes.frame import Scheme
-from policies.shapes import Misshapen, shaped
+from orders.models import Line
+from policies.shapes import Misshapen, plain, shaped
 from policies.words import REASONS_FOR, Reason
 
 SCHEMES: Mapping[str, Scheme] = {code: import_module(folders.module(code, "scheme")).SCHEME for code in folders.CODES}
@@ -19,11 +21,26 @@ def schemes_for(cause: str, kind: str) -> tuple[Scheme, ...]:
     return tuple(scheme for scheme in SCHEMES.values() if kind in scheme.causes.get(cause, ()))
 
 
+def reasons_of(line: Line) -> tuple[str, ...]:
+    """What can be claimed for this line. It comes with its order, store and what it promised (LINE_RELATED)."""
+    kind = line.order.kind
+    return tuple(
+        reason
+        for reason in reasons_for(kind)
+        if is_reason_of_refunds(reason, kind) or any(scheme.fits(line) for scheme in schemes_for(reason, kind))
+    )
+
+
 @cache
 def reasons_for(kind: str) -> tuple[str, ...]:
     """What can be claimed for this kind of order: the reasons of refunds, and the causes of the schemes."""
     causes = (cause for scheme in SCHEMES.values() for cause, kinds in scheme.causes.items() if kind in kinds)
     return tuple(dict.fromkeys([*map(str, REASONS_FOR.get(kind, ())), *causes]))
+
+
+def is_reason_of_refunds(reason: str, kind: str) -> bool:
+    """Whether the rules of refunds answer for it, whatever else does."""
+    return reason in REASONS_FOR.get(kind, ())
 
 
 @cache
@@ -34,22 +51,56 @@ def every_reason() -> tuple[str, ...]:
 
 
 @cache
-def particulars_for(cause: str, kind: str) -> type | None:
-    """The frozen dataclass of what a consumer may add to this cause; None: nothing is asked."""
-    return next((scheme.particulars for scheme in schemes_for(cause, kind) if scheme.particulars), None)
+def line_related() -> tuple[str, ...]:
+    """The paths that the schemes' facts need a line to be selected with."""
+    return tuple(dict.fromkeys(path for scheme in SCHEMES.values() for path in scheme.related))
+
+
+# --- what a consumer adds --------------------------------------------------------------------------
+
+LONGEST_TEXT = 500
+LARGEST_NUMBER = 10**12
+
+
+@cache
+def particulars_for(cause: str, kind: str) -> tuple[Scheme, type] | None:
+    """The scheme that asks a consumer for more about this cause, and the frozen dataclass of what it asks."""
+    asking = ((scheme, scheme.asks(cause)) for scheme in schemes_for(cause, kind))
+    return next(((scheme, shape) for scheme, shape in asking if shape), None)
+
+
+def must_be_told(cause: str, kind: str) -> bool:
+    """Whether a claim for this cause cannot be judged without what only the consumer knows."""
+    asked = particulars_for(cause, kind)
+    return asked is not None and any(_is_required(field) for field in dataclasses.fields(asked[1]))
+
+
+def _is_required(field: "dataclasses.Field[Any]") -> bool:
+    return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
 
 
 def particulars_of(cause: str, kind: str, given: Mapping[str, Any] | None) -> Any:
     """What a consumer added, typed; None when it is nothing. Raises Misshapen."""
     if not given:
         return None
-    shape = particulars_for(cause, kind)
-    if shape is None:
+    asked = particulars_for(cause, kind)
+    if asked is None:
         raise Misshapen("", "nothing_is_asked")
-    return shaped(shape, given)
+    told = shaped(asked[1], given)
+    _refuse_endless("", plain(told))
+    return told
 
 
-@cache
-def line_related() -> tuple[str, ...]:
-    """The paths that the schemes' facts need a line to be selected with."""
-    return tuple(dict.fromkeys(path for scheme in SCHEMES.values() for path in scheme.related))
+def _refuse_endless(path: str, value: Any) -> None:
+    """What nobody can mean, and no column could hold."""
+    match value:
+        case str() if len(value) > LONGEST_TEXT or "\x00" in value:
+            raise Misshapen(path, "text_is_too_long", limit=LONGEST_TEXT)
+        case int() | float() if not abs(value) <= LARGEST_NUMBER:
+            raise Misshapen(path, "number_is_too_large", value=value)
+        case dict():
+            for name, item in value.items():
+                _refuse_endless(f"{path}.{name}" if path else name, item)
+        case list():
+            for index, item in enumerate(value):
+                _refuse_endless(f"{path}[{index}]", item)

@@ -40,8 +40,8 @@ from disputes.entitlements import MONEY_BACK, Entitlement, entitlement_of, is_op
 from disputes.models import Claim, CloseReason, Decision, Deed, Event, Party, Status
 from disputes.numbers import draw_number
 from disputes.payments import IN_KIND, exposure_key, pay
+from disputes.questions import question_at, questions_about
 from disputes.rights import Standing
-from disputes.questions import question_about, questions_about
 from disputes.statements import written
 from disputes.tidings import tell_both, tell_consumer, tell_merchant
 from orders import actions as orders
@@ -202,9 +202,9 @@ def file_claim(
     `particulars` are what the consumer adds for the guarantee that asks for them, in plain form.
     `key` is the identity of the event it comes from: with the same key the first claim comes back. `replayed` history
     is judged at its own time, told to nobody, never comes due, and may find that nothing is owed. Raises UnknownOrder,
-    UnknownLine, WrongReason, ParticularsMissing, ParticularsNotUsable, RemedyNotOffered, NothingOffered (WindowClosed, TooManyClaims), AmountNotPositive,
-    QuantityNotPositive, NothingLeftToRefund, AboveWhatWasPaid, QuantityAboveWhatIsLeft, AbovePriceOfThePieces,
-    AlreadyClaimed, AlreadyDecided, StatementTooLong.
+    UnknownLine, WrongReason, ParticularsMissing, ParticularsNotUsable, RemedyNotOffered, NothingOffered (WindowClosed,
+    TooManyClaims), AmountNotPositive, QuantityNotPositive, NothingLeftToRefund, AboveWhatWasPaid,
+    QuantityAboveWhatIsLeft, AbovePriceOfThePieces, AlreadyClaimed, AlreadyDecided, StatementTooLong.
     """
     text = written(statement)
     bought, before = _locked_line(consumer, order, line, reason)
@@ -304,10 +304,11 @@ def _told(line: Line, reason: str, particulars: Mapping[str, Any] | None, *, rep
     try:
         told = particulars_of(reason, kind, particulars)
     except Misshapen as problem:
-        question = question_about(reason, kind, problem.path)
+        question = question_at(reason, kind, problem.path)
         raise ParticularsNotUsable(path=problem.path, question=question, problem=problem_sentence(problem)) from problem
     if told is None and not replayed and must_be_told(reason, kind):
-        raise ParticularsMissing(questions=" ".join(questions_about(reason, kind).values()))
+        asked = (str(question.label) for question in questions_about(reason, kind) if question.required)
+        raise ParticularsMissing(questions=" ".join(asked))
     return told
 
 

@@ -116,6 +116,7 @@ def _facts(claim: Claim) -> dict[str, Any]:
         "amount": claim.amount,
         "currency": claim.currency,
         "statement": claim.statement,
+        "particulars": claim.particulars,
         "filed_at": claim.filed_at,
     }
 

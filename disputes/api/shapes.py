@@ -42,6 +42,10 @@ class ClaimInput(Input):
     amount = Amount(required=False, help_text="minor units")
     currency = Currency(required=False)
     statement = Statement()
+    particulars = serializers.DictField(
+        required=False,
+        help_text="what the guarantee for this reason asks, by name: a moment with its offset, a sum in minor units",
+    )
 
 
 class AnswerInput(Input):
@@ -198,6 +202,7 @@ class ClaimOutput(serializers.Serializer[Any]):
     amount = serializers.IntegerField(help_text="minor units that are asked or owed")
     currency = serializers.CharField(help_text="ISO 4217")
     statement = serializers.CharField()
+    particulars = serializers.DictField(help_text="what the consumer added for the guarantee; empty for nothing")
     filed_at = serializers.DateTimeField()
     view = View()
     decision = DecisionOutput(allow_null=True, help_text="the last word so far; null while there is none")

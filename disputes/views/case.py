@@ -16,6 +16,7 @@ from common.pages import read_page
 from disputes.models import Claim, Decision, Evidence, Offer, Party
 from disputes.payments import payouts_of
 from disputes.perspectives import perspective
+from disputes.questions import answers_of
 from disputes.silence import silence_told
 from disputes.timeline import documents, timeline
 from disputes.views.choices import Refused, choices
@@ -119,6 +120,7 @@ def show_case(request: PersonRequest, claim: Claim, *, refused: Refused | None =
         "silence": silence_told(claim, party=standpoint.party, asked=_last_asked(offer)),
         "reason_label": label_of_reason(claim.reason),
         "remedy_label": label_of_remedy(claim.remedy),
+        "answers": answers_of(claim),
         "trace": explained(claim.verdict.body) if claim.verdict else None,
         "leading": next((choice for choice in offered if choice.leads), None),
         "equals": [choice for choice in offered if choice.equal],

@@ -1,9 +1,12 @@
 """Filing a claim: four short steps, one question a page, without JavaScript. Nothing is filed before the last.
 
+Where a guarantee has questions about the reason, they are a step of their own after it.
+
 Back leads to the step before; a step opened by "Change" on the last page (`?change`) leads straight back to it.
 """
 
 from collections.abc import Callable, Sequence
+from enum import IntEnum, auto
 from http import HTTPStatus
 from typing import Any
 
@@ -18,21 +21,36 @@ from accounts.doors import Door, PersonRequest, role_required
 from accounts.models import Role
 from common.errors import Refusal
 from common.idempotency import once_posted
-from compensation.options import NoTermsInForce
-from compensation.schemes.registry import reasons_for
+from compensation.options import LINE_RELATED, NoTermsInForce
+from compensation.schemes.registry import particulars_of, reasons_of
 from disputes.actions import file_claim
 from disputes.drafts import Draft, drop_draft, keep_draft, read_draft
 from disputes.entitlements import MONEY_BACK, Entitlement, owed, why_nothing
-from disputes.forms import DetailsForm, ReasonForm, RemedyForm, ShownClaimForm
+from disputes.forms import DetailsForm, ParticularsForm, ReasonForm, RemedyForm, ShownClaimForm
+from disputes.questions import answers, questions_about
 from disputes.refusals import show_refusal
 from disputes.views.cards import card
 from orders.actions import NothingLeftToRefund
 from orders.models import Line, Order
+from policies.shapes import Misshapen
 from policies.wording import explained, label_of_reason, label_of_remedy
 from policies.words import Remedy
+from refunds.rules import RefundFacts
 
-STEPS = 4
 CHANGE = "change"
+
+# What the last page shows and sends.
+SHOWN = ("reason", "particulars", "remedy", "quantity", "amount", "statement")
+
+
+class Step(IntEnum):
+    """The steps in their order."""
+
+    REASON = auto()
+    PARTICULARS = auto()
+    REMEDY = auto()
+    DETAILS = auto()
+    CHECK = auto()
 
 
 class NotAsShown(Refusal):
@@ -42,17 +60,17 @@ class NotAsShown(Refusal):
     message = _("What you are owed has changed since you looked. Nothing was sent: check it once more.")
 
 
-Step = Callable[[PersonRequest, Line], HttpResponse]
+View = Callable[[PersonRequest, Line], HttpResponse]
 
 
-def step_of_filing(view: Step) -> Door[[str, int]]:
+def step_of_filing(view: View) -> Door[[str, int]]:
     """A step about the consumer's own line, or 404; orders without terms lead back to where that is said."""
 
     @role_required(Role.CONSUMER)
     @require_http_methods(["GET", "HEAD", "POST"])
     def step(request: PersonRequest, number: str, line: int) -> HttpResponse:
         orders = Order.objects.visible_to(request.user)
-        lines = Line.objects.select_related("order__merchant", "store").filter(order__in=orders)
+        lines = Line.objects.select_related(*LINE_RELATED).filter(order__in=orders)
         bought = get_object_or_404(lines, pk=line, order__number=number)
         try:
             return view(request, bought)
@@ -66,12 +84,36 @@ def step_of_filing(view: Step) -> Door[[str, int]]:
 def reason(request: PersonRequest, line: Line) -> HttpResponse:
     """Step 1: what went wrong."""
     draft = read_draft(request.session, line.pk)
-    reasons = [(value, label_of_reason(value)) for value in reasons_for(line.order.kind)]
+    reasons = [(value, label_of_reason(value)) for value in reasons_of(line)]
     form = ReasonForm(_posted(request), reasons=reasons, initial={"reason": draft.reason})
     if form.is_valid():
-        _choose_reason(request, draft, form.cleaned_data["reason"])
+        draft = _choose_reason(request, draft, form.cleaned_data["reason"])
+        return _go_on(request, line, "claim-remedy" if _is_told(line, draft) else "claim-particulars")
+    return _question(request, "disputes/filing/reason.html", line, draft, form, step=Step.REASON)
+
+
+@step_of_filing
+def particulars(request: PersonRequest, line: Line) -> HttpResponse:
+    """What the guarantee asks about the reason; only there where it asks something."""
+    draft = read_draft(request.session, line.pk)
+    kind = line.order.kind
+    if not questions_about(draft.reason, kind):
+        return redirect("claim-remedy", line.order.number, line.pk)
+    told = particulars_of(draft.reason, kind, draft.particulars)
+    form = ParticularsForm(
+        _posted(request),
+        reason=draft.reason,
+        kind=kind,
+        currency=line.order.currency,
+        initial=dict(vars(told)) if told else {},
+    )
+    if form.is_valid():
+        keep_draft(request.session, draft, particulars=form.cleaned_data["particulars"])
         return _go_on(request, line, "claim-remedy")
-    return _question(request, "disputes/filing/reason.html", line, form, step=1)
+    label = label_of_reason(draft.reason)
+    return _question(
+        request, "disputes/filing/particulars.html", line, draft, form, step=Step.PARTICULARS, reason_label=label
+    )
 
 
 @step_of_filing
@@ -80,9 +122,11 @@ def remedy(request: PersonRequest, line: Line) -> HttpResponse:
     draft = read_draft(request.session, line.pk)
     if request.method == "GET" and (wanted := request.GET.get("reason")):
         draft = _choose_reason(request, draft, wanted)
-    if draft.reason not in reasons_for(line.order.kind):
+    if draft.reason not in reasons_of(line):
         return redirect("claim-reason", line.order.number, line.pk)
-    found = owed(line, reason=draft.reason, now=timezone.now())
+    if not _is_told(line, draft):
+        return redirect("claim-particulars", line.order.number, line.pk)
+    found = owed(line, reason=draft.reason, now=timezone.now(), particulars=draft.particulars)
     if request.method == "GET" and _is_among(found, request.GET.get("remedy")):
         keep_draft(request.session, draft, remedy=request.GET["remedy"])
         return redirect("claim-details", line.order.number, line.pk)
@@ -95,11 +139,12 @@ def remedy(request: PersonRequest, line: Line) -> HttpResponse:
         request,
         "disputes/filing/remedy.html",
         line,
+        draft,
         form,
-        step=2,
+        step=Step.REMEDY,
         options=list(zip(form["remedy"], [card(option) for option in found], strict=True)),
         reason_label=label_of_reason(draft.reason),
-        nothing_because="" if found else _why_nothing(line, draft.reason),
+        nothing_because="" if found else _why_nothing(line, draft),
     )
 
 
@@ -115,7 +160,7 @@ def details(request: PersonRequest, line: Line) -> HttpResponse:
         currency=chosen.currency,
         most=max(chosen.amount, 1),
         most_quantity=line.refundable_quantity if chosen.remedy in MONEY_BACK else 1,
-        by_amount=chosen.remedy == Remedy.REFUND and chosen.amount > 0,
+        by_amount=chosen.remedy == Remedy.REFUND and chosen.amount > 0 and isinstance(chosen.facts, RefundFacts),
         initial={
             "quantity": draft.quantity or line.refundable_quantity,
             "amount": draft.amount or chosen.amount,
@@ -125,7 +170,7 @@ def details(request: PersonRequest, line: Line) -> HttpResponse:
     if form.is_valid():
         keep_draft(request.session, draft, **_part(form, line, chosen), statement=form.cleaned_data["statement"])
         return redirect("claim-check", line.order.number, line.pk)
-    return _question(request, "disputes/filing/details.html", line, form, step=3)
+    return _question(request, "disputes/filing/details.html", line, draft, form, step=Step.DETAILS)
 
 
 @step_of_filing
@@ -140,7 +185,7 @@ def check(request: PersonRequest, line: Line) -> HttpResponse:
     chosen = _chosen(line, draft, quantity=draft.quantity, amount=draft.amount)
     if chosen is None:
         return redirect("claim-remedy" if draft.reason else "claim-reason", line.order.number, line.pk)
-    shown = {name: getattr(draft, name) for name in ("reason", "remedy", "quantity", "amount", "statement")}
+    shown = {name: getattr(draft, name) for name in SHOWN}
     form = ShownClaimForm(initial={**shown, "owed": chosen.amount, "settles": chosen.settles.value}, auto_id=False)
     status = HTTPStatus.CONFLICT if request.method == "POST" else HTTPStatus.OK
     return render(
@@ -154,8 +199,8 @@ def check(request: PersonRequest, line: Line) -> HttpResponse:
             "card": card(chosen),
             "reason_label": label_of_reason(draft.reason),
             "remedy_label": label_of_remedy(draft.remedy),
-            "step": STEPS,
-            "steps": STEPS,
+            "answers": answers(draft.reason, line.order.kind, draft.particulars or {}, currency=line.order.currency),
+            **_place(line, draft, Step.CHECK),
         },
         status=status,
     )
@@ -172,7 +217,10 @@ def _send(request: PersonRequest, line: Line) -> HttpResponse:
 
     def act() -> HttpResponse:
         draft = Draft(line=line.pk, key="", **shown)
-        chosen = _chosen(line, draft, quantity=draft.quantity, amount=draft.amount)
+        try:
+            chosen = _chosen(line, draft, quantity=draft.quantity, amount=draft.amount)
+        except Misshapen as problem:
+            raise NotAsShown from problem
         if chosen and (chosen.amount, chosen.settles) != (owed_as_shown, settles):
             raise NotAsShown
         claim = file_claim(consumer=request.user, order=line.order.number, line=line.pk, at=now, **shown)
@@ -186,12 +234,24 @@ def _send(request: PersonRequest, line: Line) -> HttpResponse:
 
 
 def _question(
-    request: PersonRequest, template: str, line: Line, form: forms.Form, *, step: int, **context: Any
+    request: PersonRequest, template: str, line: Line, draft: Draft, form: forms.Form, *, step: Step, **context: Any
 ) -> HttpResponse:
     """One question on its page; an answer that does not do comes back with what to mend, as 422."""
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
-    values = {"line": line, "order": line.order, "form": form, "step": step, "steps": STEPS, **context}
+    values = {"line": line, "order": line.order, "form": form, **_place(line, draft, step), **context}
     return render(request, template, {**values, "changing": CHANGE in request.GET}, status=status)
+
+
+def _place(line: Line, draft: Draft, step: Step) -> dict[str, Any]:
+    """Which step this is, of how many, and whether the one with the guarantee's questions is among them."""
+    asked = bool(questions_about(draft.reason, line.order.kind))
+    steps = [each for each in Step if asked or each != Step.PARTICULARS]
+    return {"step": steps.index(step) + 1, "steps": len(steps), "asked": asked}
+
+
+def _is_told(line: Line, draft: Draft) -> bool:
+    """Whether the guarantee's questions about the reason were answered, or there are none."""
+    return draft.particulars is not None or not questions_about(draft.reason, line.order.kind)
 
 
 def _posted(request: PersonRequest) -> QueryDict | None:
@@ -205,9 +265,11 @@ def _go_on(request: PersonRequest, line: Line, step: str) -> HttpResponse:
 
 
 def _choose_reason(request: PersonRequest, draft: Draft, reason: str) -> Draft:
-    """Keep the reason; a remedy chosen for another one is chosen anew."""
-    remedy = draft.remedy if reason == draft.reason or CHANGE in request.GET else ""
-    return keep_draft(request.session, draft, reason=reason, remedy=remedy)
+    """Keep the reason; a remedy chosen for another one is chosen anew, and its questions are asked anew."""
+    if reason == draft.reason:
+        return draft
+    remedy = draft.remedy if CHANGE in request.GET else ""
+    return keep_draft(request.session, draft, reason=reason, remedy=remedy, particulars=None)
 
 
 def _part(form: forms.Form, line: Line, chosen: Entitlement) -> dict[str, int | None]:
@@ -229,14 +291,14 @@ def _is_among(found: Sequence[Entitlement], remedy: str | None) -> bool:
 
 def _chosen(line: Line, draft: Draft, **part: int | None) -> Entitlement | None:
     """What the rules give for the draft's reason and remedy: for all that is left, or for a part of it."""
-    if draft.reason not in reasons_for(line.order.kind):
+    if draft.reason not in reasons_of(line) or not _is_told(line, draft):
         return None
-    found = owed(line, reason=draft.reason, now=timezone.now(), **part)
+    found = owed(line, reason=draft.reason, now=timezone.now(), particulars=draft.particulars, **part)
     return next((option for option in found if option.remedy == draft.remedy), None)
 
 
-def _why_nothing(line: Line, reason: str) -> str:
+def _why_nothing(line: Line, draft: Draft) -> str:
     if line.paid and not line.refundable:
         return NothingLeftToRefund().sentence()
-    verdict = why_nothing(line, reason=reason, now=timezone.now())
+    verdict = why_nothing(line, reason=draft.reason, now=timezone.now(), particulars=draft.particulars)
     return explained(verdict).sentence if verdict else ""
