@@ -7,10 +7,14 @@ from compensation.models.force_majeure import ForceMajeure
 from compensation.models.grant import Grant
 from compensation.models.happening import Affected, AffectedMove, Bulletin, Happening
 from compensation.models.honouring import Honouring
+from compensation.models.label import LABELS, Admission, AdmissionQuerySet, LabelAppeal, Licence
 from compensation.models.recovery import COLUMNS, Invoice, Recovery, RecoveryEntry, Relief
 
 __all__ = [
     "COLUMNS",
+    "LABELS",
+    "Admission",
+    "AdmissionQuerySet",
     "Advance",
     "AdvanceMove",
     "Affected",
@@ -25,6 +29,8 @@ __all__ = [
     "Happening",
     "Honouring",
     "Invoice",
+    "LabelAppeal",
+    "Licence",
     "Recovery",
     "RecoveryEntry",
     "Relief",
