@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
                 ('currency', models.CharField(max_length=3)),
                 ('asked', models.BigIntegerField()),
                 ('amount', models.BigIntegerField()),
-                ('cap', models.CharField(blank=True, choices=[('scheme', 'The scheme, for one line'), ('order', 'One order'), ('consumer', 'One consumer'), ('day', 'One consumer on one day')], default='', max_length=16)),
+                ('cap', models.CharField(blank=True, choices=[('scheme', 'One consumer by one scheme'), ('order', 'One order'), ('consumer', 'One consumer'), ('day', 'One consumer in 24 hours')], default='', max_length=16)),
                 ('limit', models.BigIntegerField(default=0)),
                 ('used', models.BigIntegerField(default=0)),
                 ('taken_at', models.DateTimeField()),

@@ -20,10 +20,10 @@ class CapUse(models.Model):
     """
 
     class Cap(models.TextChoices):
-        SCHEME = "scheme", _("The scheme, for one line")
+        SCHEME = "scheme", _("One consumer by one scheme")
         ORDER = "order", _("One order")
         CONSUMER = "consumer", _("One consumer")
-        DAY = "day", _("One consumer on one day")
+        DAY = "day", _("One consumer in 24 hours")
 
     key = models.CharField(max_length=120, unique=True)
     line = models.ForeignKey(Line, on_delete=models.PROTECT, related_name="cap_uses")

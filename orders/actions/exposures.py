@@ -5,13 +5,15 @@ giving back are one SQL statement each, atomic by itself, that looks and writes 
 constraints of Line and Exposure stand behind it.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from django.db import connection
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from common.arrays import array_of
 from common.crash_points import crash_point
 from common.errors import Refusal
 from common.formats import money_text
@@ -82,6 +84,54 @@ WITH fits AS (
 UPDATE orders_line SET taken = taken + %(amount)s, quantity_taken = quantity_taken + %(quantity)s
 FROM fresh WHERE orders_line.id = fresh.line_id
 RETURNING fresh.id
+"""
+
+
+class Taking(NamedTuple):
+    """What `take_all` is to take off one line."""
+
+    key: str
+    line_id: int
+    amount: int
+    quantity: int
+
+
+def take_all(wanted: Sequence[Taking], *, at: datetime) -> set[str]:
+    """`take` for many lines, each named once, with one statement; the keys of those that were taken.
+
+    What does not fit, and what was taken under its key before, is left out and nothing is raised.
+    """
+    if not wanted:
+        return set()
+    keys, lines, amounts, quantities = (array_of(column) for column in zip(*wanted, strict=True))
+    given = {"keys": keys, "lines": lines, "amounts": amounts, "quantities": quantities, "at": at}
+    taken = {key for (key,) in rows_of(TAKE_ALL, given)}
+    crash_point("orders.prices_are_taken")
+    return taken
+
+
+# The lines are locked in the order of their ids, so that two who take many never wait for each other in a circle.
+TAKE_ALL = """
+WITH wanted AS (
+    SELECT * FROM unnest(%(keys)s::text[], %(lines)s::bigint[], %(amounts)s::bigint[], %(quantities)s::int[])
+        AS wanted (key, line_id, amount, quantity)
+), locked AS (
+    SELECT line.id, line.taken, line.paid, line.quantity_taken, line.quantity
+    FROM orders_line line WHERE line.id IN (SELECT line_id FROM wanted)
+    ORDER BY line.id FOR NO KEY UPDATE
+), fits AS (
+    SELECT wanted.* FROM wanted JOIN locked ON locked.id = wanted.line_id
+    WHERE locked.taken + wanted.amount <= locked.paid
+    AND locked.quantity_taken + wanted.quantity <= locked.quantity
+), fresh AS (
+    INSERT INTO orders_exposure (key, line_id, amount, quantity, taken_at, given_back, quantity_given_back)
+    SELECT key, line_id, amount, quantity, %(at)s, 0, 0 FROM fits
+    ON CONFLICT (key) DO NOTHING
+    RETURNING key, line_id, amount, quantity
+)
+UPDATE orders_line SET taken = taken + fresh.amount, quantity_taken = quantity_taken + fresh.quantity
+FROM fresh WHERE orders_line.id = fresh.line_id
+RETURNING fresh.key
 """
 
 
