@@ -153,7 +153,7 @@ SPELLING = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=
 
 
 # What a merchant keeps from consumers, and a consumer from merchants, among the facts of a verdict both can read.
-PRIVATE_INPUTS = frozenset({"standing", "paid_by_lightning", "own_rules", "own_limit"})
+PRIVATE_INPUTS = frozenset({"standing", "paid_by_lightning", "own_rules", "own_limit", "settlement_room"})
 
 
 def public_trace(verdict: Verdict) -> dict[str, Any]:

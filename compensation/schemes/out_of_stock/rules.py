@@ -160,24 +160,14 @@ def _in_money(facts: OutOfStockFacts, terms: OutOfStockTerms) -> tuple[Step, ...
     percent = max(terms.percent, own_or(facts.own_percent, 0))
     owed = percentage(facts.price, percent * BASIS_POINTS_OF_A_PERCENT)
     least = terms.least.of(facts.currency)
-    steps = (
-        Step(
-            "percent_of_missing_pieces",
-            owed,
-            {
-                "percent": percent,
-                "pieces": facts.pieces,
-                "quantity": facts.quantity,
-                "price": money(facts.price, facts.currency),
-            },
-        ),
-        *(
-            (Step("raised_to_the_least", least - owed, {"least": money(least, facts.currency)}),)
-            if owed < least
-            else ()
-        ),
+    price = money(facts.price, facts.currency)
+    values = {"percent": percent, "pieces": facts.pieces, "quantity": facts.quantity, "price": price}
+    raised = Step("raised_to_the_least", least - owed, {"least": money(least, facts.currency)})
+    return (
+        Step("percent_of_missing_pieces", owed, values),
+        *((raised,) if owed < least else ()),
+        *cut_to(max(owed, least), limit_in(terms.cap, facts.currency), facts.currency),
     )
-    return (*steps, *cut_to(max(owed, least), limit_in(terms.cap, facts.currency), facts.currency))
 
 
 def _coupon_percent(facts: OutOfStockFacts, terms: OutOfStockTerms) -> int:
