@@ -3,6 +3,7 @@
 Amounts are minor units of the order's currency.
 """
 
+from common.money import major_units
 from policies.shapes import Amounts, Misshapen
 from policies.traces import Step, money
 
@@ -35,3 +36,19 @@ def refuse_above_all_of_it(percent: int, path: str) -> None:
     """Raises Misshapen for a percentage above 100."""
     if percent > WHOLE_PERCENT:
         raise Misshapen(path, "above_the_whole", value=percent)
+
+
+def refuse_sums_beyond(sums: Amounts, *, least: Amounts, most: Amounts, path: str) -> None:
+    """A merchant's own sums stay within the platform's, in each currency they name. Raises Misshapen."""
+    if not sums.by_currency:
+        raise Misshapen(path, "empty")
+    for currency, amount in sums.by_currency.items():
+        if amount > (limit := most.of(currency)):
+            raise _beyond("above_the_platform", amount, limit, currency, path)
+        if amount < (limit := least.of(currency)):
+            raise _beyond("below_the_platform", amount, limit, currency, path)
+
+
+def _beyond(code: str, amount: int, limit: int, currency: str, path: str) -> Misshapen:
+    value, limit_text = (f"{major_units(one, currency):f}" for one in (amount, limit))
+    return Misshapen(f"{path}.{currency}", code, value=value, limit=limit_text)
