@@ -49,7 +49,6 @@ REASONS = _joined(
         Reason.WRONG_ITEM: _("It is not what I ordered"),
         Reason.NOT_AS_DESCRIBED: _("It is not as described"),
         Reason.CHANGED_MIND: _("I changed my mind"),
-        Reason.STORE_REFUSED: _("The store would not serve me"),
         Reason.UNUSED_VOUCHER: _("I did not use the voucher"),
     },
 )
@@ -234,6 +233,7 @@ PROBLEMS = _joined(
         "negative": _("it cannot be below zero (%(value)s)."),
         "too_large": _("it can be %(limit)s at most."),
         "above_the_platform": _("%(value)s is more than the platform allows: %(limit)s."),
+        "below_the_platform": _("%(value)s is less than the platform asks for: %(limit)s."),
         "not_allowed_here": _("“%(value)s” is not among what the platform allows: %(known)s."),
         "empty": _("at least one is needed."),
         "range_is_empty": _("the range ends before it begins."),

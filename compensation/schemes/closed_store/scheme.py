@@ -1,15 +1,15 @@
-"""A store that is closed when the consumer comes: how a voucher becomes the facts of its rule."""
+"""A store that is closed or turns the consumer away: how a voucher becomes the facts of its rule."""
 
 from collections.abc import Iterator
 
-from compensation.schemes.closed_store.records import StoreRecord, look, place_of
-from compensation.schemes.closed_store.rules import ClosedStoreEnrolment, ClosedStoreFacts
+from compensation.schemes.closed_store.records import StoreRecord, look
+from compensation.schemes.closed_store.rules import Cause, ClosedStoreEnrolment, ClosedStoreFacts, Report
 from compensation.schemes.frame import Circumstances, Scheme
 from orders.models import Line, Voucher
-from policies.words import Reason, Remedy
+from policies.words import Remedy
 
 
-def ask(line: Line, cause: str, around: Circumstances, particulars: None) -> Iterator[ClosedStoreFacts]:
+def ask(line: Line, cause: str, around: Circumstances, particulars: Report | None) -> Iterator[ClosedStoreFacts]:
     """Once for money, and once for another store."""
     voucher: Voucher | None = getattr(line, "voucher", None)
     if voucher is None or line.store is None:
@@ -25,12 +25,20 @@ def ask(line: Line, cause: str, around: Circumstances, particulars: None) -> Ite
             redeemed=voucher.redeemed_at is not None,
             usable_from=voucher.usable_from,
             expires_at=voucher.expires_at,
-            store=place_of(line.store),
+            store=record.store,
             closures=record.closures,
             others=record.others,
             takes_part=own is not None,
             own_percent=own.percent if own else None,
+            cause=Cause(cause),
+            report=particulars,
         )
 
 
-SCHEME = Scheme(code="closed_store", causes={Reason.STORE_CLOSED.value: ("voucher",)}, ask=ask, look=look)
+SCHEME = Scheme(
+    code="closed_store",
+    causes={cause.value: ("voucher",) for cause in Cause},
+    ask=ask,
+    particulars=Report,
+    look=look,
+)
