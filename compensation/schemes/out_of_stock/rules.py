@@ -162,7 +162,7 @@ def _in_money(facts: OutOfStockFacts, terms: OutOfStockTerms) -> tuple[Step, ...
     least = terms.least.of(facts.currency)
     price = money(facts.price, facts.currency)
     values = {"percent": percent, "pieces": facts.pieces, "quantity": facts.quantity, "price": price}
-    raised = Step("raised_to_the_least", least - owed, {"least": money(least, facts.currency)})
+    raised = Step("stock_out_least", least - owed, {"least": money(least, facts.currency)})
     return (
         Step("percent_of_missing_pieces", owed, values),
         *((raised,) if owed < least else ()),

@@ -60,7 +60,7 @@ STEPS: Mapping[str, Promise] = {
     "percent_of_missing_pieces": _(
         "%(percent)s %% of %(price)s, the price of the missing pieces (%(pieces)s of %(quantity)s)"
     ),
-    "raised_to_the_least": _("Raised to the least that is given, %(least)s"),
+    "stock_out_least": _("Raised to the least that is given, %(least)s"),
     "coupon_is_worth_more": _("A coupon is worth %(percent)s %% of the money"),
 }
 
