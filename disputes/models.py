@@ -20,6 +20,8 @@ from payouts.models import Payout
 from policies.models import Verdict
 
 PAUSE_AFTER_STUMBLING = timedelta(minutes=5)
+# Cases that ended before this are left as they are: goodwill that comes after months is none.
+GOODWILL_LOOKS_BACK = timedelta(days=30)
 
 
 class Status(models.TextChoices):
@@ -65,6 +67,8 @@ class CloseReason(models.TextChoices):
     RETURN_NOT_SENT = "return_not_sent", _("Goods were not sent back")
     NOT_ESCALATED = "not_escalated", _("Rejection was not contested")
     WITHDRAWN = "withdrawn", _("Withdrawn")
+    PAID_BY_EVENT = "paid_by_event", _("Paid because of an event")
+    SUPERSEDED_BY_CHARGEBACK = "superseded_by_chargeback", _("Superseded by a chargeback")
     DECIDED_FOR_CONSUMER = "decided_for_consumer", _("Decided for the consumer")
     DECIDED_FOR_MERCHANT = "decided_for_merchant", _("Decided for the merchant")
     DECIDED_SPLIT = "decided_split", _("Decided for both in part")
@@ -97,6 +101,18 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         """The work of the platform's people: disputes for every agent, those raised and appeals for seniors only."""
         disputes = self.filter(status__in=AT_THE_PLATFORM)
         return disputes if user.is_senior else disputes.filter(level=0).exclude(status=Status.APPEAL_REVIEW)
+
+    def to_look_at_for_goodwill(self, now: datetime) -> "ClaimQuerySet":
+        """Those that ended a short while ago after somebody was waited for, and that nobody has looked at since.
+
+        What the rules settled at once kept nobody waiting.
+        """
+        return self.filter(
+            closed_at__gt=now - GOODWILL_LOOKS_BACK,
+            turned_at__isnull=False,
+            goodwill_at__isnull=True,
+            replayed=False,
+        )
 
     def due(self, now: datetime) -> "ClaimQuerySet":
         """Claims whose deadline passed. Replayed history keeps its own clock and never comes due.
@@ -150,6 +166,7 @@ class Claim(Stateful):
     advance_due_at = models.DateTimeField(null=True, help_text="when the fund pays first if nobody has decided")
     replayed = models.BooleanField(default=False)
     stumbled_at = models.DateTimeField(null=True, help_text="when its deadline last could not take effect")
+    goodwill_at = models.DateTimeField(null=True, help_text="when it was looked at for goodwill, after its end")
 
     MOVES = table_of(
         (
@@ -167,7 +184,7 @@ class Claim(Stateful):
             ],
         ),
         (Status.AWAITING_RETURN, [Status.RETURN_SHIPPED, Status.CLOSED]),
-        (Status.RETURN_SHIPPED, [Status.SETTLED, Status.AWAITING_EVIDENCE]),
+        (Status.RETURN_SHIPPED, [Status.SETTLED, Status.AWAITING_EVIDENCE, Status.CLOSED]),
         (Status.REJECTED, [Status.AWAITING_EVIDENCE, Status.AWAITING_RETURN, Status.SETTLED, Status.CLOSED]),
         (
             Status.AWAITING_EVIDENCE,
@@ -202,6 +219,13 @@ class Claim(Stateful):
                 name="claim_queue_of_agents",
             ),
             models.Index(fields=["line"], name="claim_by_line"),
+            models.Index(
+                fields=["closed_at", "id"],
+                condition=Q(
+                    closed_at__isnull=False, turned_at__isnull=False, goodwill_at__isnull=True, replayed=False
+                ),
+                name="claim_to_look_at_for_goodwill",
+            ),
             models.Index(
                 fields=["advance_due_at", "id"],
                 condition=Q(
@@ -309,6 +333,9 @@ class Deed(models.TextChoices):
     RAISED_TO_SENIOR = "raised_to_senior", _("Raised to a senior agent")
     DECISION_STANDS = "decision_stands", _("The decision stands")
     DEBT_PAID = "debt_paid", _("Paid when the fund was filled again")
+    GOODWILL_GIVEN = "goodwill_given", _("Goodwill coupon given")
+    PAID_BY_EVENT = "paid_by_event", _("Paid because of an event")
+    CHARGED_BACK = "charged_back", _("Taken back by the card network")
     ADVANCED = "advanced", _("Paid first by the special fund")
 
 

@@ -133,6 +133,14 @@ ENDED: Mapping[str, Mapping[str, Promise]] = {
         Party.CONSUMER: _("You withdrew the claim."),
         ANYBODY: _("The consumer withdrew the claim."),
     },
+    CloseReason.PAID_BY_EVENT: {
+        Party.CONSUMER: _("What you claimed was paid without it, because of an event; the order’s page says how much."),
+        ANYBODY: _("What was claimed was paid without the claim, because of an event."),
+    },
+    CloseReason.SUPERSEDED_BY_CHARGEBACK: {
+        Party.CONSUMER: _("Your bank took the money back for you, so nothing more is paid here."),
+        ANYBODY: _("The card network took the money back for the consumer, so nothing is paid here."),
+    },
     CloseReason.DECIDED_FOR_CONSUMER: {
         Party.CONSUMER: _("The platform decided for you: you get %(paid)s. This is final."),
         ANYBODY: _("The platform decided for the consumer, who gets %(paid)s. This is final."),
@@ -243,6 +251,8 @@ HAPPENED: Mapping[Deed, Promise] = {
     Deed.RAISED_TO_SENIOR: _("The case was not decided in time and went to a senior agent."),
     Deed.DECISION_STANDS: _("The decision is final."),
     Deed.DEBT_PAID: _("The fund was filled again, and %(amount)s is paid."),
+    Deed.PAID_BY_EVENT: _("%(amount)s was paid without the claim, because of an event."),
+    Deed.CHARGED_BACK: _("The card network took %(amount)s back for the consumer."),
 }
 
 REASONS = {**dict(Rejection.Reason.choices), **dict(DecisionReason.choices)}
