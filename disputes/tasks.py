@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from disputes import debts, overdue, reminders
+from disputes import debts, label_reviews, overdue, reminders
 
 
 @shared_task
@@ -24,3 +24,8 @@ def remind_of_expiring_vouchers() -> int:
 @shared_task
 def pay_what_the_fund_owes() -> int:
     return debts.pay_debts(now=timezone.now())
+
+
+@shared_task
+def review_due_labels() -> int:
+    return label_reviews.review_due_labels(now=timezone.now())

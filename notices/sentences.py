@@ -19,6 +19,8 @@ ANSWER_CLAIM = _("Answer the claim")
 GIVE_EVIDENCE = _("Give evidence")
 SEE_PAYOUT = _("See the payout")
 SEE_ORDER = _("See the order")
+SEE_LABEL = _("See the label")
+DECIDE_APPEAL = _("Decide the appeal")
 SEE_COUPON = _("See the coupon")
 
 ANSWER_BY = _("Answer by %(due_at)s.")
@@ -35,6 +37,7 @@ PAYOUT_ON_CLAIM = _("The claim’s page shows how far the money is.")
 SILENCE_PAYS = _("Without your answer the claim is decided for the consumer.")
 SEALED_AFTERWARDS = _("Give what supports your side: photos, receipts, proof of delivery. Later nothing can be added.")
 REASONS_ON_CLAIM = _("The reasons are on the claim’s page.")
+REASONS_ON_LABEL = _("The figures, the terms and how to appeal are on the label’s page.")
 MERCHANT_PAYS = _("The sum is paid to the consumer and charged to you.")
 
 
@@ -749,4 +752,60 @@ COUPONS = (
     ),
 )
 
-ROWS = (*FILED, *ANSWERED, *RETURNED, *DISPUTED, *ENDED, *PAID, *COUPONS)
+LABELS = (
+    Row(
+        "label_granted",
+        Wording(
+            _("You carry the label “%(label)s”"),
+            (_("All checks are met. Orders placed from now on are covered by what the label promises."),),
+            action=SEE_LABEL,
+        ),
+    ),
+    Row(
+        "label_refused",
+        Wording(
+            _("The label “%(label)s” was refused"),
+            (REASONS_ON_LABEL,),
+            action=SEE_LABEL,
+        ),
+    ),
+    Row(
+        "label_lost",
+        Wording(
+            _("You lost the label “%(label)s”"),
+            (
+                _("Orders placed from now on are not covered by it any more; orders placed before stay covered."),
+                REASONS_ON_LABEL,
+            ),
+            action=SEE_LABEL,
+        ),
+    ),
+    Row(
+        "label_appealed",
+        Wording(
+            _("%(merchant)s appeals about the label “%(label)s”"),
+            (_("Somebody who did not take the label away has to decide."),),
+            action=DECIDE_APPEAL,
+        ),
+    ),
+    Row(
+        "label_appeal_decided",
+        Wording(
+            _("Your appeal: you carry the label “%(label)s” again"),
+            (_("Orders placed from now on are covered again. The reason is on the label’s page."),),
+            action=SEE_LABEL,
+        ),
+        case="restored",
+    ),
+    Row(
+        "label_appeal_decided",
+        Wording(
+            _("Your appeal about the label “%(label)s” was not granted"),
+            (_("The decision stands and is final. The reason is on the label’s page."),),
+            action=SEE_LABEL,
+        ),
+        case="upheld",
+    ),
+)
+
+ROWS = (*FILED, *ANSWERED, *RETURNED, *DISPUTED, *ENDED, *PAID, *COUPONS, *LABELS)

@@ -36,6 +36,7 @@ SWEEPS = (
     Sweep("remind of deadlines", "disputes.tasks.remind_of_deadlines", 30),
     Sweep("remind of expiring vouchers", "disputes.tasks.remind_of_expiring_vouchers", 60),
     Sweep("pay what the fund owes", "disputes.tasks.pay_what_the_fund_owes", 30),
+    Sweep("look at labels again", "disputes.tasks.review_due_labels", 60),
     Sweep("gather what the fund was given", "ledger.tasks.gather_raises", 30),
     Sweep("seal past days", "ledger.tasks.seal_past_days", 60),
     Sweep("forget old sign-ins", "accounts.tasks.forget_old_sign_ins", 600),
