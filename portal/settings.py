@@ -312,6 +312,9 @@ POLICY_RULES = {
     "return_first": "refunds.rules.return_first",
     "ask_merchant": "refunds.rules.ask_merchant",
     "clocks": "policies.clocks.Clocks",
+    "advance": "compensation.fund_terms.AdvanceTerms",
+    "recovery": "compensation.fund_terms.RecoveryTerms",
+    "empathy": "compensation.fund_terms.EmpathyTerms",
     "compensation_caps": "compensation.caps.CompensationCaps",
     **schemes.rules(),
 }
@@ -320,7 +323,7 @@ POLICY_TERMS = [BASE_DIR / "policies/terms", *schemes.FOLDERS]
 POLICY_WORDINGS = schemes.wordings()
 # What looks for faults in terms before they are published, and what may keep a merchant from taking part.
 POLICY_ANALYSER = ""
-POLICY_GATES: tuple[str, ...] = ()
+POLICY_GATES: tuple[str, ...] = ("compensation.actions.labels.refuse_by_hand",)
 
 # --- background work ---------------------------------------------------------------------------
 # Rows are the truth and a task only says "look": a message may be lost, late or doubled.
