@@ -18,7 +18,7 @@ from django.db.models import F, Sum
 from accounts.models import User
 from common.states import MovedMeanwhile
 from compensation import actions as compensation
-from compensation.models import Honouring
+from compensation.models import Coupon, Honouring
 from disputes.models import Claim, Debt
 from disputes.tidings import tell_people
 from ledger.actions import Overdrawn
@@ -33,6 +33,8 @@ IN_KIND = frozenset({Remedy.UPGRADE, Remedy.ALTERNATIVE})
 
 # A claim pays once, and once more when an appeal awards more.
 FIRST, ON_APPEAL = 1, 2
+# What the key of a claim begins with that contests what an event paid.
+CONTEST = "contest:"
 # What the wallet payout is called that takes the place of one that failed for good (payouts.actions).
 IN_PLACE = ":wallet"
 
@@ -52,7 +54,18 @@ def exposure_key(claim: Claim) -> str:
 def payment_keys(claim: Claim) -> list[str]:
     """The keys of all payments a claim can make: at its end, or at the decision and again on appeal."""
     kinds = ("refund", "compensation")
-    return [f"{exposure_key(claim)}:{kind}:{number}" for kind in kinds for number in (FIRST, ON_APPEAL)]
+    decided = [f"{exposure_key(claim)}:{kind}:{number}" for kind in kinds for number in (FIRST, ON_APPEAL)]
+    return [advance_key(claim), *decided] if claim.advanced else decided
+
+
+def advance_key(claim: Claim) -> str:
+    """The key under which the special fund pays first."""
+    return f"{exposure_key(claim)}:advance"
+
+
+def goodwill_key(claim: Claim) -> str:
+    """The key of the verdict on goodwill after the case, and of its coupon."""
+    return f"{exposure_key(claim)}:goodwill"
 
 
 def pay(
@@ -75,7 +88,8 @@ def pay(
         _give_in_kind(claim, at=at)
     if not amount:
         return 0
-    number, parts = ON_APPEAL if before else FIRST, _parts(claim, amount, before=before)
+    number = ON_APPEAL if before > claim.advanced else FIRST
+    parts = _parts(claim, amount, before=before)
     if claim.remedy == Remedy.COUPON:
         _give_coupon(claim, amount, number=number, payer=payer, at=at)
         return amount
@@ -89,6 +103,26 @@ def pay(
     Debt.objects.create(claim=claim, number=number, **parts._asdict(), as_expense=payer == Payer.FUND, owed_at=at)
     tell_people(claim, [claim.consumer], "payment_owed", key=f"owed:{number}", at=at, amount=amount)
     return 0
+
+
+def award(claim: Claim, amount: int, *, payer: Payer, at: datetime, by: User | None = None) -> int:
+    """Pay `amount` (minor units) of the claim in all; how much was paid of it by now, an advance included.
+
+    What the fund paid first is laid on the merchant as far as it has to bear the award, on the platform otherwise; only
+    what is beyond it is paid. The consumer keeps an advance that was more.
+    """
+    if not claim.advanced:
+        return pay(claim, amount, payer=payer, at=at, by=by)
+    lay_advance(claim, borne_by_merchant=amount if payer == Payer.MERCHANT else 0, at=at, by=by)
+    beyond = max(0, amount - claim.advanced)
+    return claim.advanced + pay(claim, beyond, payer=payer, at=at, before=claim.advanced, by=by)
+
+
+def lay_advance(claim: Claim, *, borne_by_merchant: int, at: datetime, by: User | None = None) -> None:
+    """It is decided who bears what the fund paid first: the merchant up to that sum, the platform the rest."""
+    if claim.advanced:
+        charged = min(claim.advanced, borne_by_merchant)
+        compensation.lay_advance(claim=claim.number, charged=charged, by=by, at=at)
 
 
 def awarded(claim: Claim) -> int:
@@ -162,10 +196,26 @@ def _pay_parts(
     paid: list[Refund | Honouring] = []
     whose = {**_way(claim, at), "payer": payer, "as_expense": as_expense, "made_by": by}
     if parts.refund:
-        paid.append(refunds.refund(**_refund(claim, parts, number), **whose))
+        given = refunds.refund(**_refund(claim, parts, number), **whose)
+        paid.append(given)
+        if payer == Payer.FUND and not as_expense:
+            _let_the_merchant_owe(claim, given, at=at, by=by)
     if parts.compensation:
         paid.append(compensation.honour(**_honouring(claim, parts, number), **whose))
     return [part.payout for part in paid if part.payout]
+
+
+def _let_the_merchant_owe(claim: Claim, given: Refund, *, at: datetime, by: User | None) -> None:
+    compensation.owe(
+        key=given.key,
+        merchant=claim.merchant,
+        amount=given.amount,
+        currency=given.currency,
+        claim=claim.number,
+        line=claim.line,
+        by=by,
+        at=at,
+    )
 
 
 def _refund(claim: Claim, parts: Parts, number: int) -> dict[str, Any]:
@@ -196,6 +246,8 @@ def _way(claim: Claim, at: datetime) -> dict[str, Any]:
 def _cause(claim: Claim, number: int) -> str:
     """What the guarantee makes good. A line is made whole once for each cause; freight once for each return."""
     cause = f"freight:{claim.number}" if claim.remedy == Remedy.RETURN else claim.reason
+    if (claim.key or "").startswith(CONTEST):
+        cause = f"{cause}:contest"
     return cause if number == FIRST else f"{cause}:appeal"
 
 
@@ -263,13 +315,22 @@ def _verdict_body(claim: Claim) -> dict[str, Any]:
 # --- what was paid -----------------------------------------------------------------------------------
 
 
-def paid_in_place_of_the_merchant(claim: Claim) -> bool:
-    """Whether the fund made the first payment, so that the merchant owes the fund and not the consumer's books."""
-    first = [key for key in payment_keys(claim) if key.endswith(f":{FIRST}")]
-    return (
-        Refund.objects.filter(key__in=first, payer=Payer.FUND).exists()
-        or Honouring.objects.filter(key__in=first, payer=Payer.FUND).exists()
-    )
+def coupons_of(claims: Iterable[Claim]) -> dict[int, list[Coupon]]:
+    """The coupons that came out of each claim by its id, oldest first: at most one query for any number of claims.
+
+    A claim brings one where its consumer chose that, or as goodwill where the case took a while.
+    """
+    owners = {key: claim.pk for claim in claims for key in _coupon_keys(claim)}
+    found: defaultdict[int, list[Coupon]] = defaultdict(list)
+    if owners:
+        for coupon in Coupon.objects.filter(key__in=list(owners)).order_by("id"):
+            found[owners[coupon.key]].append(coupon)
+    return dict(found)
+
+
+def _coupon_keys(claim: Claim) -> list[str]:
+    chosen = payment_keys(claim) if claim.remedy == Remedy.COUPON else []
+    return [*chosen, goodwill_key(claim)] if claim.goodwill_at else chosen
 
 
 def payouts_of(claims: Iterable[Claim]) -> dict[int, list[Payout]]:

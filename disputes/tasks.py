@@ -1,9 +1,11 @@
 """The sweeps of the case: find what is due, and do it. They read the clock; everything below is told the time."""
 
+from time import monotonic
+
 from celery import shared_task
 from django.utils import timezone
 
-from disputes import debts, label_reviews, overdue, reminders
+from disputes import advances, debts, goodwill, happenings, label_reviews, overdue, reminders
 
 
 @shared_task
@@ -27,5 +29,34 @@ def pay_what_the_fund_owes() -> int:
 
 
 @shared_task
+def advance_due_claims() -> int:
+    return advances.advance_due(now=timezone.now())
+
+
+@shared_task
+def look_for_goodwill() -> int:
+    return goodwill.look_for_goodwill(now=timezone.now())
+
+
+@shared_task
 def review_due_labels() -> int:
     return label_reviews.review_due_labels(now=timezone.now())
+
+
+@shared_task
+def look_through_events() -> int:
+    return happenings.look_through_events(now=timezone.now())
+
+
+# A task ends well within its time limit, however much an event affects.
+PAY_FOR_EVENTS_SECONDS = 20
+
+
+@shared_task
+def pay_for_events() -> int:
+    """Pay those whom events affect, batch by batch, for a while; how many were looked at."""
+    until = monotonic() + PAY_FOR_EVENTS_SECONDS
+    looked_at = 0
+    while monotonic() < until and (batch := happenings.pay_for_events(now=timezone.now())):
+        looked_at += batch
+    return looked_at

@@ -251,6 +251,11 @@ HAPPENED: Mapping[Deed, Promise] = {
     Deed.RAISED_TO_SENIOR: _("The case was not decided in time and went to a senior agent."),
     Deed.DECISION_STANDS: _("The decision is final."),
     Deed.DEBT_PAID: _("The fund was filled again, and %(amount)s is paid."),
+    Deed.GOODWILL_GIVEN: _(
+        "The platform gave a goodwill coupon of %(amount)s, because the case took long. It says nothing about who was"
+        " right."
+    ),
+    Deed.ADVANCED: _("The special fund paid %(amount)s first, before anything is decided."),
     Deed.PAID_BY_EVENT: _("%(amount)s was paid without the claim, because of an event."),
     Deed.CHARGED_BACK: _("The card network took %(amount)s back for the consumer."),
 }

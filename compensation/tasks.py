@@ -1,0 +1,21 @@
+"""The sweeps of this room: find what is due, and do it. They read the clock; everything below is told the time."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from compensation import actions
+
+
+@shared_task
+def pursue_recoveries() -> int:
+    return actions.pursue_recoveries(now=timezone.now())
+
+
+@shared_task
+def expire_due_coupons() -> int:
+    return actions.expire_due_coupons(now=timezone.now())
+
+
+@shared_task
+def remind_of_expiring_coupons() -> int:
+    return actions.remind_of_expiring_coupons(now=timezone.now())
