@@ -9,6 +9,7 @@ from compensation.models.happening import Affected, AffectedMove, Bulletin, Happ
 from compensation.models.honouring import Honouring
 from compensation.models.label import LABELS, Admission, AdmissionQuerySet, LabelAppeal, Licence
 from compensation.models.recovery import COLUMNS, Invoice, Recovery, RecoveryEntry, Relief
+from compensation.models.rehousing import OtherHotel, Rehousing, RehousingMove, RehousingQuerySet
 
 __all__ = [
     "COLUMNS",
@@ -31,7 +32,11 @@ __all__ = [
     "Invoice",
     "LabelAppeal",
     "Licence",
+    "OtherHotel",
     "Recovery",
     "RecoveryEntry",
+    "Rehousing",
+    "RehousingMove",
+    "RehousingQuerySet",
     "Relief",
 ]
