@@ -16,7 +16,7 @@ from common.crash_points import crash_point
 from common.errors import Refusal
 from common.formats import moment_text
 from common.states import move_to
-from disputes.deadlines import clocks_of, turn_and_due
+from disputes.deadlines import clocks_of, lengthy_at, turn_and_due
 from disputes.models import Claim, CloseReason, Deed, Event, Party, Status
 from disputes.rights import FINAL, PARTIES, Act, Standing, is_overdue, may, party_of, standing_of
 
@@ -67,6 +67,8 @@ class Case:
         level = changes.get("level", self.claim.level)
         clocks = clocks_of(self.claim.order)
         turn, due_at = turn_and_due(status, level, clocks=clocks, kind=self.claim.order.kind, at=self.at)
+        if status == Status.AWAITING_EVIDENCE:
+            changes["advance_due_at"] = lengthy_at(self.claim)
         begun = {"turn": turn, "due_at": due_at, "turned_at": self.at, "reminded_minutes": None, "stumbled_at": None}
         self._move(status, deed, values, replayed=False, **begun, **changes)
 

@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common.formats import money_text
+from compensation.fund_terms import AdvanceTerms
 from disputes.models import Claim, Deed, Party, Status
 from orders.models import Order
 from policies.clocks import Clocks
@@ -20,6 +21,8 @@ from policies.in_force import in_force, terms_of
 from policies.words import Remedy
 
 CLOCKS = "clocks"
+# What the fund may pay first: all other remedies are goods on their way, or no money.
+IN_MONEY = (Remedy.REFUND, Remedy.COMPENSATION)
 
 
 class Clock(StrEnum):
@@ -123,6 +126,21 @@ def clocks_of(order: Order) -> Clocks:
     """The clocks in force when the order was placed (one query). Without any, no claim could have been filed."""
     clocks: Clocks = terms_of(in_force([CLOCKS], at=order.placed_at, market=order.market)[CLOCKS])
     return clocks
+
+
+def advance_terms(order: Order) -> AdvanceTerms | None:
+    """The terms in force when the order was placed; None where nothing was promised then."""
+    version = in_force(["advance"], at=order.placed_at, market=order.market).get("advance")
+    terms: AdvanceTerms | None = terms_of(version) if version else None
+    return terms
+
+
+def lengthy_at(claim: Claim) -> datetime | None:
+    """When this claim, which becomes a dispute, takes too long; None where it is not paid first."""
+    if claim.remedy not in IN_MONEY or not claim.refund_part or claim.replayed or claim.advanced:
+        return None
+    terms = advance_terms(claim.order)
+    return terms.lengthy_at(claim.filed_at, claim.order.kind) if terms else None
 
 
 def turn_and_due(status: str, level: int, *, clocks: Clocks, kind: str, at: datetime) -> tuple[str, datetime]:

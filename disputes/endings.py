@@ -8,9 +8,10 @@ from datetime import datetime
 from typing import Any
 
 from common.crash_points import crash_point
+from compensation.actions.capping import release
 from disputes.cases import Case
 from disputes.models import Claim, CloseReason, Deed, Outcome, Status
-from disputes.payments import exposure_key, pay
+from disputes.payments import award, exposure_key, lay_advance
 from orders import actions as orders
 from policies.words import Remedy
 from refunds import actions as refunds
@@ -30,15 +31,16 @@ def settle(
     """Pay `amount` (minor units) from the merchant's settlement, and end the claim."""
     give_back_all_but(amount, case)
     crash_point("disputes.before_pay")
-    paid = pay(case.claim, amount, payer=Payer.MERCHANT, at=case.at, by=case.by)
+    paid = award(case.claim, amount, payer=Payer.MERCHANT, at=case.at, by=case.by)
     crash_point("disputes.after_pay")
     told = {"amount": amount, "currency": case.claim.currency, **(values or {})}
     case.finish(Status.SETTLED, deed, reason, values=told, paid=paid)
 
 
 def close_unpaid(case: Case, deed: Deed, reason: CloseReason, *, values: Mapping[str, Any] | None = None) -> None:
-    """End the claim without a payment."""
+    """End the claim without a payment; what the fund paid first stays with the consumer, and the platform bears it."""
     give_back_all_but(0, case)
+    lay_advance(case.claim, borne_by_merchant=0, at=case.at, by=case.by)
     case.finish(Status.CLOSED, deed, reason, values=values)
 
 
@@ -55,9 +57,13 @@ def conclude(case: Case, deed: Deed, *, outcome: str, paid: int, values: Mapping
 def give_back_all_but(kept: int, case: Case) -> None:
     """Give back to the line what the claim holds above `kept` minor units; pieces settled in part stay taken.
 
-    The line is locked before the balances, as everywhere, so this comes before the payment.
+    What the fund paid first is kept in any case. The line is locked before the balances, as everywhere, so this comes
+    before the payment.
     """
     claim = case.claim
+    if kept < claim.amount and claim.compensation and claim.remedy != Remedy.RETURN:
+        release([exposure_key(claim)], kept=max(0, kept - claim.refund_part))
+    kept = max(kept, claim.advanced)
     if kept >= claim.refund_part and (kept or not claim.quantity):
         return
     if kept:

@@ -6,13 +6,15 @@ from common.proofs import Break, Counts, breaks_found
 from disputes.models import Claim
 
 PROOFS = {
-    "Claim {number} says that {paid} {currency} was paid, and its refunds and guarantees add up to {sum}.": """
+    "Claim {number} says that {paid} {currency} was paid, and its refunds, guarantees and advance add up to {sum}.": """
         SELECT claim.number, claim.paid, claim.currency, coalesce(sum(payment.amount), 0) AS sum
         FROM disputes_claim claim
         LEFT JOIN (
             SELECT split_part(key, ':', 2) AS number, amount FROM refunds_refund WHERE key LIKE 'claim:%'
             UNION ALL
             SELECT split_part(key, ':', 2), amount FROM compensation_honouring WHERE key LIKE 'claim:%'
+            UNION ALL
+            SELECT claim, amount FROM compensation_advance WHERE claim <> ''
         ) payment ON payment.number = claim.number
         GROUP BY claim.id HAVING claim.paid <> coalesce(sum(payment.amount), 0)
         ORDER BY claim.id
@@ -22,7 +24,18 @@ PROOFS = {
     """,
     "Claim {number} is {status} and paid {paid} {currency} before anybody decided.": """
         SELECT number, status, paid, currency FROM disputes_claim
-        WHERE paid > 0 AND status NOT IN ('decided', 'appeal_review', 'settled') ORDER BY id
+        WHERE paid > advanced AND status NOT IN ('decided', 'appeal_review', 'settled') ORDER BY id
+    """,
+    "Claim {number} says that {advanced} {currency} was paid first, and the fund advanced {paid} for it.": """
+        SELECT claim.number, claim.advanced, claim.currency, coalesce(advance.amount, 0) AS paid
+        FROM disputes_claim claim LEFT JOIN compensation_advance advance ON advance.claim = claim.number
+        WHERE claim.advanced <> coalesce(advance.amount, 0) ORDER BY claim.id
+    """,
+    "Claim {number} is {status}, and who bears its advance of {amount} {currency} is {borne}.": """
+        SELECT claim.number, claim.status, advance.amount, advance.currency, advance.status AS borne
+        FROM disputes_claim claim JOIN compensation_advance advance ON advance.claim = claim.number
+        WHERE (claim.status IN ('decided', 'appeal_review', 'settled', 'closed')) <> (advance.status <> 'outstanding')
+        ORDER BY claim.id
     """,
     "Claim {number} has ended and still holds {held} of its line's price, {kept} of which it paid or owes.": """
         SELECT claim.number, exposure.amount - exposure.given_back AS held, least(claim.amount - claim.compensation,

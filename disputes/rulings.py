@@ -12,9 +12,8 @@ from common.formats import money_text
 from compensation import actions as compensation
 from disputes.cases import Case
 from disputes.models import Claim, Decision, DecisionReason, Outcome
-from disputes.payments import IN_KIND, awarded, exposure_key, paid_in_place_of_the_merchant, pay
+from disputes.payments import IN_KIND, awarded, exposure_key, pay
 from disputes.statements import written
-from ledger.chart import balance_of, receivable_from
 from refunds.models import Payer
 
 MERCHANT_BEARS = frozenset({Outcome.CONSUMER, Outcome.SPLIT})
@@ -123,7 +122,7 @@ def write(case: Case, ruling: Ruling, *, on_appeal: bool) -> None:
 # --- an appeal that changes the outcome --------------------------------------------------------------
 
 
-def mirror(case: Case, ruling: Ruling, *, first: Outcome) -> int:
+def mirror(case: Case, ruling: Ruling, *, first: Decision) -> int:
     """Make the money fit the final ruling; the new total of what was paid for the claim.
 
     The consumer is paid what is missing and keeps what was too much. The merchant in the end bears what the final
@@ -133,7 +132,7 @@ def mirror(case: Case, ruling: Ruling, *, first: Outcome) -> int:
     claim, paid = case.claim, case.claim.paid
     before = awarded(claim)
     missing = max(0, ruling.amount - before)
-    bears = paid if first in MERCHANT_BEARS else 0
+    bears = min(paid, first.amount) if first.outcome in MERCHANT_BEARS else 0
     claim.debts.filter(paid_at__isnull=True).update(as_expense=True)
     if missing or (claim.remedy in IN_KIND and ruling.outcome != Outcome.MERCHANT):
         paid += pay(claim, missing, payer=ruling.payer, at=case.at, before=before, by=case.by)
@@ -143,19 +142,16 @@ def mirror(case: Case, ruling: Ruling, *, first: Outcome) -> int:
     if bears > should_bear:
         _make_good(case, bears - should_bear)
     elif bears < should_bear:
-        compensation.burden(key=_key(case), amount=should_bear - bears, **_whose(case))
+        about = {"claim": claim.number, "line": claim.line, "by": case.by}
+        compensation.burden(key=_key(case), amount=should_bear - bears, **_whose(case), **about)
     return paid
 
 
 def _make_good(case: Case, amount: int) -> None:
-    """Take it off what the merchant owes the fund, if the fund had paid in its place, and pay it back otherwise."""
-    claim = case.claim
-    owed = balance_of(receivable_from(claim.merchant_id, claim.currency)).available
-    forgiven = min(amount, owed) if paid_in_place_of_the_merchant(claim) else 0
-    if forgiven:
-        compensation.forgive(key=f"{_key(case)}:forgiven", amount=forgiven, **_whose(case))
-    if amount > forgiven:
-        compensation.reverse(key=_key(case), amount=amount - forgiven, **_whose(case))
+    """Undo what the merchant came to owe the fund, at whatever stage it is, and pay back what it paid by itself."""
+    undone = compensation.undo_recoveries(claim=case.claim.number, amount=amount, by=case.by, at=case.at)
+    if amount > undone:
+        compensation.reverse(key=_key(case), amount=amount - undone, **_whose(case))
 
 
 def _key(case: Case) -> str:

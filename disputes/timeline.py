@@ -24,6 +24,7 @@ SETTLED = frozenset(
         Deed.MERCHANT_SILENT,
         Deed.DECISION_STANDS,
         Deed.DEBT_PAID,
+        Deed.ADVANCED,
     }
 )
 TROUBLE = frozenset({Deed.REJECTED, Deed.RETURN_CONTESTED, Deed.RETURN_NOT_SENT, Deed.RAISED_TO_SENIOR})

@@ -19,6 +19,7 @@ ANSWER_CLAIM = _("Answer the claim")
 GIVE_EVIDENCE = _("Give evidence")
 SEE_PAYOUT = _("See the payout")
 SEE_ORDER = _("See the order")
+SEE_STATEMENT = _("See your statement")
 SEE_LABEL = _("See the label")
 DECIDE_APPEAL = _("Decide the appeal")
 SEE_COUPON = _("See the coupon")
@@ -808,4 +809,205 @@ LABELS = (
     ),
 )
 
-ROWS = (*FILED, *ANSWERED, *RETURNED, *DISPUTED, *ENDED, *PAID, *COUPONS, *LABELS)
+SEE_RECOVERY = _("See what is owed and why")
+
+FUND = (
+    Row(
+        "advance_paid",
+        Wording(
+            _("%(amount)s for claim %(claim)s is paid to you first"),
+            (
+                _("The special fund pays before it is decided who is liable, so that you do not have to wait for it."),
+                _("You keep it whatever the decision is. If you are owed more, the rest is paid then."),
+            ),
+        ),
+        to=Role.CONSUMER,
+    ),
+    Row(
+        "advance_paid",
+        Wording(
+            _("Claim %(claim)s: the special fund paid the consumer %(amount)s first"),
+            (
+                _("Nothing is decided by that, and nothing is charged to you yet."),
+                _("If you are found liable, you owe it to the fund; otherwise the platform bears it."),
+            ),
+        ),
+        to=Role.MERCHANT,
+    ),
+    Row(
+        "grant_paid",
+        Wording(
+            _("%(amount)s from the platform for you"),
+            (
+                _("We know that this is a hard time. It is yours whatever becomes of claim %(claim)s."),
+                NOTHING_TO_DO,
+            ),
+        ),
+    ),
+    Row(
+        "recovery_charged",
+        Wording(
+            _("You owe the special fund %(amount)s for claim %(claim)s"),
+            (
+                _("It paid the consumer in your place."),
+                _("It is set off against your settlement, then taken from your deposit."),
+                _("If you think that you do not owe this, you can dispute it there."),
+            ),
+            action=SEE_RECOVERY,
+        ),
+    ),
+    Row(
+        "recovery_invoiced",
+        Wording(
+            _("Invoice %(number)s: %(amount)s for the special fund"),
+            (_("Neither your settlement nor your deposit held what you owe for claim %(claim)s."),),
+            due=_("Pay it by %(due_at)s."),
+            action=SEE_RECOVERY,
+        ),
+    ),
+    Row(
+        "recovery_reminder",
+        Wording(
+            _("Invoice %(number)s of %(amount)s is overdue"),
+            (_("It was due on %(due_at)s and is about claim %(claim)s."), _("What you sell is set off against it.")),
+            action=SEE_RECOVERY,
+        ),
+    ),
+    Row(
+        "recovery_paid",
+        Wording(
+            _("We received %(amount)s for claim %(claim)s"),
+            (_("It was booked against what you owe the special fund."), NOTHING_TO_DO),
+            action=SEE_RECOVERY,
+        ),
+    ),
+    Row(
+        "recovery_waived",
+        Wording(
+            _("You do not have to pay %(amount)s for claim %(claim)s"),
+            (_("The platform gave up what you owed the special fund for it."), NOTHING_TO_DO),
+            action=SEE_RECOVERY,
+        ),
+    ),
+    Row(
+        "recovery_upheld",
+        Wording(
+            _("You owe %(amount)s for claim %(claim)s after all"),
+            (_("We looked at what you disputed: %(reason)s"),),
+            action=SEE_RECOVERY,
+        ),
+    ),
+    Row(
+        "recovery_undone",
+        Wording(
+            _("%(amount)s for claim %(claim)s is yours again"),
+            (
+                _("You won the appeal: what you had paid of it is yours again, and you owe the rest no longer."),
+                NOTHING_TO_DO,
+            ),
+            action=SEE_RECOVERY,
+        ),
+    ),
+)
+
+EVENTS = (
+    Row(
+        "event_paid",
+        Wording(
+            _("%(amount)s is yours: %(store)s is closed"),
+            (
+                _("You could not use “%(item)s”, so we paid you without being asked."),
+                _("The order’s page says how the sum comes about; there you can also contest it."),
+            ),
+            action=SEE_ORDER,
+        ),
+        case="store_closed",
+    ),
+    Row(
+        "event_paid",
+        Wording(
+            _("%(amount)s is yours: %(store)s has no room for you"),
+            (
+                _("The hotel cannot give you “%(item)s” as booked, so we paid you without being asked."),
+                _("The order’s page says how the sum comes about; there you can also contest it."),
+            ),
+            action=SEE_ORDER,
+        ),
+        case="hotel_walk",
+    ),
+    Row(
+        "event_paid",
+        Wording(
+            _("%(amount)s is yours: your booking was cancelled"),
+            (
+                _("“%(item)s” at %(store)s does not take place, so we paid you without being asked."),
+                _("The order’s page says how the sum comes about; there you can also contest it."),
+            ),
+            action=SEE_ORDER,
+        ),
+        case="performance_cancelled",
+    ),
+    Row(
+        "event_given",
+        Wording(
+            _("Something happened to your booking at %(store)s"),
+            (_("What you were promised for “%(item)s” was given; the order’s page says what it is."),),
+            action=SEE_ORDER,
+        ),
+    ),
+    Row(
+        "event_owed",
+        Wording(
+            _("%(amount)s is owed to you for “%(item)s”"),
+            (
+                _("It is because of what happened at %(store)s; you need not claim it."),
+                _("The platform pays this sum and is refilling the fund it comes from."),
+                NOTHING_TO_DO,
+            ),
+            action=SEE_ORDER,
+        ),
+    ),
+    Row(
+        "event_refused",
+        Wording(
+            _("Something happened at %(store)s that may concern you"),
+            (
+                _("It affects “%(item)s”, but nothing is paid for it by itself; the order’s page says why."),
+                _("You can still claim what you are owed there."),
+            ),
+            action=SEE_ORDER,
+        ),
+    ),
+    Row(
+        "event_found",
+        Wording(
+            _("The platform was told that %(store)s is closed"),
+            (
+                _("Those who could not use what they bought there are paid by your own guarantee, without a claim."),
+                _("Tell us if this is a mistake."),
+            ),
+            action=SEE_STATEMENT,
+        ),
+        case="store_closed",
+    ),
+    Row(
+        "event_found",
+        Wording(
+            _("The platform was told what happened at %(store)s"),
+            (
+                _("Those who cannot get what they booked there are paid by your own guarantee, without a claim."),
+                _("Tell us if this is a mistake."),
+            ),
+            action=SEE_STATEMENT,
+        ),
+    ),
+    Row(
+        "superseded_by_chargeback",
+        Wording(
+            _("Claim %(claim)s ended: the bank took the money back"),
+            (IT_IS_ABOUT, _("Whoever is paid by their bank is not paid a second time here."), NOTHING_TO_DO),
+        ),
+    ),
+)
+
+ROWS = (*FILED, *ANSWERED, *RETURNED, *DISPUTED, *ENDED, *PAID, *COUPONS, *LABELS, *FUND, *EVENTS)

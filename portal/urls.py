@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("notices.urls")),
     path("", include("payouts.urls")),
     path("", include("disputes.urls")),
+    path("", include("compensation.urls")),
     path("", include("ledger.urls")),
     path("", include("policies.urls")),
     path("language/", choose_language, name="set_language"),

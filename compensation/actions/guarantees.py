@@ -15,6 +15,7 @@ from common.compiled import insert_all
 from common.constraints import broken_constraint
 from common.errors import Refusal
 from common.transactions import atomic
+from compensation.actions.recoveries import claim_in, owe
 from compensation.models import Honouring
 from ledger.models import TransferKind
 from orders.models import Line, Store
@@ -79,6 +80,9 @@ def honour(
         made_by=made_by,
     )
     payout = pay(payment, payer=payer, as_expense=as_expense)
+    if payout and payer == Payer.FUND and not as_expense:
+        merchant, currency = line.order.merchant, line.order.currency
+        owe(key=key, merchant=merchant, amount=amount, currency=currency, claim=claim_in(key), line=line, at=at)
     try:
         return Honouring.objects.create(
             key=key,

@@ -1,6 +1,6 @@
 """Force majeure: what nobody could help, where, and from when until when. Declared by a senior agent."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.conf import settings
@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import AgentLevel, Role, User
 from orders.models import Store
 
+# No case is open for longer.
+LOOKED_AT_AFTERWARDS = timedelta(days=90)
+
 
 class ForceMajeureQuerySet(models.QuerySet["ForceMajeure"]):
     def visible_to(self, user: User) -> "ForceMajeureQuerySet":
@@ -18,8 +21,8 @@ class ForceMajeureQuerySet(models.QuerySet["ForceMajeure"]):
         return self if user.role in (Role.AGENT, Role.FINANCE) else self.none()
 
     def begun(self, now: datetime) -> "ForceMajeureQuerySet":
-        """Those whose period has begun; claims made during it are still advanced after it has ended."""
-        return self.filter(starts_at__lte=now)
+        """Those whose period has begun; claims made during it are still advanced for a while after it has ended."""
+        return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now - LOOKED_AT_AFTERWARDS), starts_at__lte=now)
 
 
 class ForceMajeure(models.Model):

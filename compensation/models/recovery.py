@@ -104,7 +104,7 @@ class Recovery(Stateful):
         # What was given up may still be paid, and whatever was recovered is undone when the merchant wins.
         (Status.WRITTEN_OFF, [Status.PAID, Status.SET_OFF, Status.WAIVED, Status.UNDONE]),
         (Status.PAID, [Status.SET_OFF, Status.WAIVED, Status.WRITTEN_OFF, Status.UNDONE]),
-        (Status.WAIVED, [Status.SET_OFF, Status.UNDONE]),
+        (Status.WAIVED, [Status.SET_OFF, Status.PAID, Status.UNDONE]),
         (Status.SET_OFF, [Status.UNDONE]),
         (Status.UNDONE, []),
     )

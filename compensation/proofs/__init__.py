@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from common.proofs import Break
-from compensation.proofs import coupons, guarantees
+from compensation.proofs import coupons, fund, guarantees
 
 
 def prove() -> Iterator[Break]:
     """What is wrong, subject by subject."""
     yield from guarantees.prove()
     yield from coupons.prove()
+    yield from fund.prove()

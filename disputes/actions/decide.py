@@ -7,7 +7,7 @@ from common.transactions import atomic
 from disputes.cases import Case, NotPossibleNow, open_case
 from disputes.evidence import seal
 from disputes.models import Claim, Deed, Status
-from disputes.payments import pay
+from disputes.payments import award
 from disputes.rights import Act
 from disputes.rulings import Ruling, ruling_from, write
 from disputes.tidings import tell_both
@@ -36,5 +36,5 @@ def rule(case: Case, ruling: Ruling) -> None:
     """Write the decision, pay it, and open the window for appeals. Also what the clock does when nobody decided."""
     seal(case)
     write(case, ruling, on_appeal=False)
-    paid = pay(case.claim, ruling.amount, payer=ruling.payer, at=case.at, by=case.by)
+    paid = award(case.claim, ruling.amount, payer=ruling.payer, at=case.at, by=case.by)
     case.move(Status.DECIDED, Deed.DECIDED, values=ruling.values(case.claim), paid=paid)

@@ -6,7 +6,7 @@ from accounts.models import User
 from common.transactions import atomic
 from disputes.cases import NotPossibleNow, open_case
 from disputes.endings import conclude, give_back_all_but
-from disputes.models import Claim, Decision, Deed, Outcome, Status
+from disputes.models import Claim, Decision, Deed, Status
 from disputes.payments import awarded
 from disputes.rights import Act
 from disputes.rulings import mirror, ruling_from, write
@@ -29,7 +29,7 @@ def decide_appeal(
     first = Decision.objects.get(claim=case.claim, on_appeal=False)
     write(case, ruling, on_appeal=True)
     give_back_all_but(max(ruling.amount, awarded(case.claim)), case)
-    paid = mirror(case, ruling, first=Outcome(first.outcome))
+    paid = mirror(case, ruling, first=first)
     conclude(case, Deed.APPEAL_DECIDED, values=ruling.values(case.claim), paid=paid, outcome=ruling.outcome)
     tell_both(case, "appeal_decided", case_=outcome, amount=ruling.amount)
     return case.claim

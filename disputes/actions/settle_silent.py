@@ -58,6 +58,7 @@ def _is_in_money(claim: Claim) -> bool:
         deadline_of(claim.status, claim.level).lapse == Deed.MERCHANT_SILENT
         and claim.remedy in IN_MONEY
         and claim.amount > 0
+        and not claim.advanced
         and claim.order.paid_through == WALLET
         and not claim.replayed
     )
