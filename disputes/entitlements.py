@@ -5,13 +5,16 @@ and reasons takes the same few queries.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, QuerySet
 
+from compensation.actions.capping import CAPS, Wanted, counted_for, left_of
+from compensation.caps import Allowed
 from compensation.options import LINE_RELATED, Option, Options, circumstances, options
+from compensation.schemes.frame import Circumstances
 from compensation.schemes.registry import particulars_of, reasons_of
 from disputes.models import Claim
 from orders.models import Line, Order
@@ -27,7 +30,8 @@ MONEY_BACK = frozenset({Remedy.REFUND, Remedy.RETURN})
 class Entitlement:
     """One remedy on offer. `amount` (minor units) is all of it, `compensation` the part beyond what was paid.
 
-    Where an agent decides, `amount` is the most the agent may award.
+    Where an agent decides, `amount` is the most the agent may award. Where a cap on compensation cut something off,
+    both sums are what is left, and `cap` says which cap it was and what counted before.
     """
 
     line: Line
@@ -36,6 +40,12 @@ class Entitlement:
     amount: int
     compensation: int
     quantity: int
+    cap: Allowed | None = None
+
+    @property
+    def cut(self) -> int:
+        """What a cap cut off what the rule gave, in minor units."""
+        return self.verdict.compensation - self.compensation if self.cap else 0
 
     @property
     def verdict(self) -> Verdict:
@@ -86,7 +96,7 @@ def entitlements(order: Order, *, now: datetime, lines: Sequence[Line] | None = 
         lines = list(lines_of(order).order_by("position"))
     filed = claims_filed(lines)
     around = circumstances(order, now=now, lines=lines)
-    return [
+    found = (
         entitlement
         for line in lines
         for reason in reasons_of(line)
@@ -95,7 +105,8 @@ def entitlements(order: Order, *, now: datetime, lines: Sequence[Line] | None = 
             reason,
             options(line, reason=reason, circumstances=around, now=now, claims_filed=filed.get(line.pk, 0)),
         )
-    ]
+    )
+    return within_caps(found, around, at=now)
 
 
 def owed(
@@ -111,8 +122,8 @@ def owed(
 
     `particulars` are what the consumer added, in plain form. Raises Misshapen when they do not fit.
     """
-    line, found = _judged(line, reason, now=now, particulars=particulars, quantity=quantity, amount=amount)
-    return list(_offered(line, reason, found))
+    line, found, around = _judged(line, reason, now=now, particulars=particulars, quantity=quantity, amount=amount)
+    return within_caps(_offered(line, reason, found), around, at=now)
 
 
 def why_nothing(
@@ -124,18 +135,19 @@ def why_nothing(
 
 def _judged(
     line: Line, reason: str, *, now: datetime, particulars: Mapping[str, Any] | None, **part: int | None
-) -> tuple[Line, Options]:
+) -> tuple[Line, Options, Circumstances]:
     line = Line.objects.select_related(*LINE_RELATED).get(pk=line.pk)
+    around = circumstances(line.order, now=now, lines=[line])
     found = options(
         line,
         reason=reason,
-        circumstances=circumstances(line.order, now=now, lines=[line]),
+        circumstances=around,
         now=now,
         claims_filed=claims_filed([line]).get(line.pk, 0),
         particulars=particulars_of(reason, line.order.kind, particulars),
         **part,
     )
-    return line, found
+    return line, found, around
 
 
 def claims_filed(lines: Iterable[Line]) -> dict[int, int]:
@@ -165,3 +177,44 @@ def entitlement_of(line: Line, reason: str, option: Option) -> Entitlement:
     return Entitlement(
         line=line, reason=reason, option=option, amount=amount, compensation=verdict.compensation, quantity=quantity
     )
+
+
+def within_caps(found: Iterable[Entitlement], around: Circumstances, *, at: datetime) -> list[Entitlement]:
+    """What the caps on compensation leave of each by itself. One query where there is any compensation, else none.
+
+    What they leave nothing of is left out.
+    """
+    owed = list(found)
+    capped = [one for one in owed if is_capped(one)]
+    version = around.versions.get(CAPS)
+    if not capped or version is None:
+        return owed
+    order = capped[0].line.order
+    counted = counted_for([order.consumer_id], orders=[order.pk], at=at)[order.consumer_id]
+    left = {id(one): left_of(wanted_of(one, around), counted, at=at) for one in capped}
+    cut = (cut_to(one, left.get(id(one))) for one in owed)
+    return [one for one in cut if one.amount or not one.cut]
+
+
+def is_capped(entitlement: Entitlement) -> bool:
+    """Whether something of it goes beyond the price; the freight of a return is not compensation."""
+    return entitlement.compensation > 0 and entitlement.remedy not in MONEY_BACK
+
+
+def wanted_of(entitlement: Entitlement, around: Circumstances, *, key: str = "") -> Wanted:
+    """What it asks of the caps, under the key of its cause."""
+    return Wanted(
+        key=key,
+        line=entitlement.line,
+        scheme=entitlement.verdict.rule,
+        amount=entitlement.compensation,
+        version=around.versions.get(CAPS),
+    )
+
+
+def cut_to(entitlement: Entitlement, left: Allowed | None) -> Entitlement:
+    """What is left of it."""
+    if left is None or left.amount >= entitlement.compensation:
+        return entitlement
+    cut = entitlement.compensation - left.amount
+    return replace(entitlement, amount=entitlement.amount - cut, compensation=left.amount, cap=left)

@@ -15,6 +15,7 @@ from accounts.models import Member, Merchant, Role, User
 from common.compiled import insert_all
 from common.rows import Row
 from common.states import Stateful, table_of
+from compensation.models import CapUse
 from orders.models import Line, Order
 from payouts.models import Payout
 from policies.models import Verdict
@@ -202,6 +203,9 @@ class Claim(Stateful):
 
     # What was paid with this very object in hand; disputes.payments.payouts_of asks the database.
     payouts_started: Sequence[Payout] = ()
+
+    # What it takes off the caps on compensation, while it is being filed.
+    cap_use: CapUse | None = None
 
     objects: ClassVar[models.Manager["Claim"]] = models.Manager.from_queryset(ClaimQuerySet)()
 

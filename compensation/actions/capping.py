@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from common.errors import Refusal
 from common.transactions import atomic
 from compensation.caps import Allowed, CompensationCaps, Counted, allowed
 from compensation.models import CapUse
@@ -19,6 +21,15 @@ from policies.in_force import terms_of
 from policies.models import Version
 
 CAPS = "compensation_caps"
+
+
+class CapReached(Refusal):
+    """What the caps leave is nothing."""
+
+    code = "cap_reached"
+    message = _("You have had the most compensation there is for this, so no more can be asked for.")
+
+
 LONGEST = timedelta(days=366 * 3)
 
 

@@ -30,13 +30,15 @@ from common.crash_points import crash_point
 from common.errors import Refusal
 from common.formats import money_text
 from common.transactions import atomic
-from compensation.models import Honouring
+from compensation.actions.capping import CapReached, allow
+from compensation.caps import Allowed
+from compensation.models import CapUse, Honouring
 from compensation.options import LINE_RELATED, Circumstances, Option, Options, circumstances, options
 from compensation.schemes.registry import must_be_told, particulars_of, reasons_of
 from disputes.cases import Case
 from disputes.deadlines import turn_and_due
 from disputes.endings import ask_return
-from disputes.entitlements import MONEY_BACK, Entitlement, entitlement_of, is_open
+from disputes.entitlements import MONEY_BACK, Entitlement, cut_to, entitlement_of, is_capped, is_open, wanted_of
 from disputes.models import Claim, CloseReason, Decision, Deed, Event, Party, Status
 from disputes.numbers import draw_number
 from disputes.payments import IN_KIND, exposure_key, pay
@@ -165,6 +167,13 @@ class AlreadyClaimed(Refusal):
     field = "reason"
 
 
+class PaidByEvent(AlreadyClaimed):
+    """An event made it good without a claim; whoever thinks that is not enough contests it."""
+
+    code = "paid_by_event"
+    message: ClassVar[Promise] = _("This was paid already, without a claim. You can contest it on the order’s page.")
+
+
 NOTHING_OWED = "nothing_owed"
 BECAUSE = {"window_is_open": WindowClosed, "claims_left": TooManyClaims}
 HANDED_OVER_AS = {
@@ -225,7 +234,11 @@ def file_claim(
     )
     chosen = _chosen(bought, reason, remedy, found, replayed=replayed)
     _refuse_decided(chosen, before)
+    chosen, use = (chosen, None) if replayed else _within_caps(chosen, around, at=at)
     claim = _claim(chosen, statement=text, told=told, at=at, key=key, replayed=replayed)
+    if use:
+        use.key = exposure_key(claim)
+        claim.cap_use = use
     crash_point("disputes.price_is_taken")
     _settle_or_hand_over(claim, chosen.verdict, around, at=at)
     crash_point("disputes.claim_is_filed")
@@ -334,8 +347,23 @@ def _refuse_empty(chosen: Entitlement, *, replayed: bool) -> None:
     if chosen.remedy not in MONEY_BACK:
         made_good = Honouring.objects.filter(line=chosen.line, cause=chosen.reason)
         open_or_paid = Claim.objects.filter(line=chosen.line, reason=chosen.reason).exclude(status=Status.CLOSED)
+        if made_good.filter(key__startswith="event:").exists():
+            raise PaidByEvent
         if made_good.exists() or open_or_paid.exclude(remedy__in=MONEY_BACK).exists():
             raise AlreadyClaimed
+
+
+def _within_caps(chosen: Entitlement, around: Circumstances, *, at: datetime) -> tuple[Entitlement, CapUse | None]:
+    """What the caps on compensation leave of it, and what it takes off them, not stored yet. Raises CapReached."""
+    if not is_capped(chosen):
+        return chosen, None
+    (use,) = allow([wanted_of(chosen, around)], at=at, locked=True)
+    if use is None or not use.cut:
+        return chosen, use
+    left = cut_to(chosen, Allowed(amount=use.amount, cap=use.cap, limit=use.limit, used=use.used))
+    if not left.amount:
+        raise CapReached
+    return left, use
 
 
 def _refuse_decided(chosen: Entitlement, before: Before) -> None:
@@ -354,7 +382,7 @@ def _nothing_owed(found: Options, remedy: str) -> Option | None:
 def _why_nothing(verdict: Verdict) -> Refusal:
     if verdict.because == "amount_is_left":
         return orders.NothingLeftToRefund()
-    return BECAUSE.get(verdict.because, NothingOffered)(because=explained(verdict).sentence)
+    return BECAUSE.get(verdict.because, NothingOffered)(because=explained(verdict, reader="consumer").sentence)
 
 
 def _claim(chosen: Entitlement, *, statement: str, told: Any, at: datetime, key: str | None, replayed: bool) -> Claim:
@@ -415,7 +443,7 @@ def _settle(claim: Claim, status: Status, reason: CloseReason, deed: Deed, *, at
 def _store(claim: Claim, *events: Event) -> None:
     """The verdict, the claim and the beginning of its story, in one statement."""
     assert claim.verdict is not None  # noqa: S101 whatever is filed was judged
-    insert(claim.verdict, claim, *events)
+    insert(claim.verdict, claim, *events, *([claim.cap_use] if claim.cap_use else []))
     crash_point("disputes.verdict_is_recorded")
 
 

@@ -22,6 +22,7 @@ from compensation.actions.guarantees import Keeping, honour, honour_all
 from compensation.actions.happenings.judging import Judged, judge_all
 from compensation.actions.happenings.picking import leave_to_a_claim
 from compensation.actions.happenings.telling import tell_what_became
+from compensation.actions.recoveries import owe
 from compensation.models import Affected, Honouring
 from ledger.actions import Overdrawn
 from ledger.chart import above_their_floors, settlement_of
@@ -274,6 +275,15 @@ def _fund_pays(row: Affected, *, scheme: str, at: datetime) -> bool:
                     quantity=row.line.refundable_quantity,
                     rule=scheme,
                     **whose,
+                )
+                owe(
+                    key=f"{row.key}:refund",
+                    merchant=order.merchant,
+                    amount=row.refund_part,
+                    currency=row.currency,
+                    claim="",
+                    line=row.line,
+                    at=at,
                 )
             honour(
                 key=f"{row.key}:compensation",

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 
 from accounts.models import Member
 from common.compiled import insert_all
@@ -147,8 +148,9 @@ def _tell_merchant(happening: Happening, rows: list[Affected], now: datetime) ->
         return
     store = happening.store
     values = {"store": store.name, "store_zh": store.name_zh, "count": len(rows), "case": str(happening.kind)}
+    key, link = f"event:{happening.pk}:found", reverse("own-statement")
     people = Member.objects.filter(merchant=store.merchant_id, user__is_active=True).select_related("user")
-    tell_all([Telling(f"event:{happening.pk}:found", member.user, "event_found", values) for member in people], at=now)
+    tell_all([Telling(key, member.user, "event_found", values, link) for member in people], at=now)
 
 
 def _next_look(happening: Happening, now: datetime) -> datetime | None:

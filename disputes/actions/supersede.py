@@ -1,0 +1,40 @@
+"""The card network took money back for the consumer: the claims that ask for the same money end.
+
+Whoever went to their bank is paid there; here nothing more is paid for what is gone. Claims that were decided or whose
+money was paid stay as they are: what the consumer got twice stands on the chargeback.
+"""
+
+from datetime import datetime
+
+from common.transactions import atomic
+from disputes.cases import Case
+from disputes.endings import close_unpaid
+from disputes.models import Claim, CloseReason, Deed, Offer, Party
+from disputes.offers import close_offer
+from disputes.rights import UNDECIDED, standing_of
+from disputes.tidings import tell_both
+from orders import actions as orders
+from orders.models import Chargeback, Line
+
+
+@atomic
+def receive_chargeback(*, key: str, line: Line, amount: int, at: datetime) -> Chargeback:
+    """Take a chargeback of `amount` (minor units) on the line as the network told it; open claims on its price end.
+
+    Raises as orders.actions.receive_chargeback does.
+    """
+    if not Chargeback.objects.filter(key=key).exists():
+        for claim in _superseded(line):
+            case = Case(claim=claim, standing=standing_of(claim), by=None, party=Party.RULE, at=at)
+            close_offer(case, Offer.Status.DECLINED)
+            values = {"amount": amount, "currency": claim.currency}
+            close_unpaid(case, Deed.CHARGED_BACK, CloseReason.SUPERSEDED_BY_CHARGEBACK, values=values)
+            tell_both(case, "superseded_by_chargeback")
+    return orders.receive_chargeback(key=key, line=line, amount=amount, at=at)
+
+
+def _superseded(line: Line) -> list[Claim]:
+    """The claims that hold some of the line's price and nobody decided about, locked."""
+    claims = Claim.objects.filter(line=line, status__in=UNDECIDED, paid=0, replayed=False)
+    related = claims.select_related("order", "line", "merchant", "consumer", "verdict").order_by("id")
+    return [it for it in related.select_for_update(of=("self",), no_key=True) if it.refund_part]
