@@ -112,7 +112,7 @@ def _records(order: Order, lines: Iterable[Line] | None, *, now: datetime) -> di
     looking = [(scheme.code, scheme.look) for scheme in SCHEMES.values() if scheme.look and scheme.knows(order.kind)]
     if not looking:
         return {}
-    seen = list(order.lines.select_related("store") if lines is None else lines)
+    seen = list(order.lines.select_related(*LINE_RELATED) if lines is None else lines)
     return {code: look(seen, now) for code, look in looking}
 
 

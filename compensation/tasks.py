@@ -19,3 +19,8 @@ def expire_due_coupons() -> int:
 @shared_task
 def remind_of_expiring_coupons() -> int:
     return actions.remind_of_expiring_coupons(now=timezone.now())
+
+
+@shared_task
+def attend_rehousings() -> int:
+    return actions.attend_rehousings(now=timezone.now())

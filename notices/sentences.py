@@ -23,6 +23,8 @@ SEE_STATEMENT = _("See your statement")
 SEE_LABEL = _("See the label")
 DECIDE_APPEAL = _("Decide the appeal")
 SEE_COUPON = _("See the coupon")
+ANSWER_OFFER = _("Answer the offer")
+SEE_ANSWER = _("See the answer")
 
 ANSWER_BY = _("Answer by %(due_at)s.")
 EVIDENCE_BY = _("Give your evidence by %(due_at)s.")
@@ -1010,4 +1012,54 @@ EVENTS = (
     ),
 )
 
-ROWS = (*FILED, *ANSWERED, *RETURNED, *DISPUTED, *ENDED, *PAID, *COUPONS, *LABELS, *FUND, *EVENTS)
+REHOUSED = (
+    Row(
+        "room_given",
+        Wording(
+            _("You get another room at %(store)s"),
+            (_("The hotel gives you the room “%(room)s” instead of “%(item)s”, of the same class or better."),),
+            action=SEE_ORDER,
+        ),
+    ),
+    Row(
+        "rehousing_offered",
+        Wording(
+            _("%(store)s has no room for you: choose another hotel, or money"),
+            (
+                _("The hotel offers you another one for “%(item)s” and pays the difference and the way there."),
+                _("If you decline or do not answer, you are paid instead."),
+            ),
+            due=ANSWER_BY,
+            action=ANSWER_OFFER,
+        ),
+    ),
+    Row(
+        "rehousing_answered",
+        Wording(
+            _("Order %(order)s: the guest takes the other hotel"),
+            (_("Book it for “%(item)s” and pay what it costs more. The way there is paid from your settlement."),),
+            action=SEE_ANSWER,
+        ),
+        case="accepted",
+    ),
+    Row(
+        "rehousing_answered",
+        Wording(
+            _("Order %(order)s: the guest would rather have the money"),
+            (_("The guarantee pays it for “%(item)s”."), NOTHING_TO_DO),
+            action=SEE_ANSWER,
+        ),
+        case="declined",
+    ),
+    Row(
+        "rehousing_answered",
+        Wording(
+            _("Order %(order)s: the guest did not answer in time"),
+            (_("The guarantee pays money for “%(item)s” instead of the other hotel."), NOTHING_TO_DO),
+            action=SEE_ANSWER,
+        ),
+        case="lapsed",
+    ),
+)
+
+ROWS = (*FILED, *ANSWERED, *RETURNED, *DISPUTED, *ENDED, *PAID, *COUPONS, *LABELS, *FUND, *EVENTS, *REHOUSED)

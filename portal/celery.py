@@ -38,6 +38,7 @@ SWEEPS = (
     Sweep("look for goodwill", "disputes.tasks.look_for_goodwill", 30),
     Sweep("expire coupons", "compensation.tasks.expire_due_coupons", 30),
     Sweep("remind of expiring coupons", "compensation.tasks.remind_of_expiring_coupons", 60),
+    Sweep("let offers of other hotels lapse", "compensation.tasks.attend_rehousings", 5),
     Sweep("look through events", "disputes.tasks.look_through_events", 2),
     Sweep("pay for events", "disputes.tasks.pay_for_events", 2),
     Sweep("pay what the fund owes", "disputes.tasks.pay_what_the_fund_owes", 30),

@@ -56,6 +56,13 @@ from compensation.actions.recoveries import (
     undo_recoveries,
     uphold_recovery,
 )
+from compensation.actions.rehousing import (
+    Offered,
+    accept_other_hotel,
+    attend_rehousings,
+    decline_other_hotels,
+    report_no_room,
+)
 from compensation.actions.special_fund import bear, budget, charge, fund, leave_deposit, pay_from_fund, reverse
 
 __all__ = [
@@ -77,14 +84,17 @@ __all__ = [
     "NoChecksInForce",
     "NothingToAppeal",
     "NothingToRecover",
+    "Offered",
     "UnknownCoupon",
     "UnknownLabel",
+    "accept_other_hotel",
     "advance",
     "answer_grant",
     "answer_relief",
     "appeal_label",
     "appeal_until",
     "ask_for_label",
+    "attend_rehousings",
     "bear",
     "budget",
     "burden",
@@ -93,6 +103,7 @@ __all__ = [
     "checks_in_force",
     "decide_label_appeal",
     "declare_force_majeure",
+    "decline_other_hotels",
     "dispute_recovery",
     "end_force_majeure",
     "expire_due_coupons",
@@ -116,6 +127,7 @@ __all__ = [
     "recover",
     "redeem_coupon",
     "remind_of_expiring_coupons",
+    "report_no_room",
     "reverse",
     "review_label",
     "revoke_coupon",

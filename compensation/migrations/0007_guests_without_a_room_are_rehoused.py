@@ -7,80 +7,153 @@ from django.db import migrations, models
 
 HISTORY = """
 CREATE TRIGGER compensation_rehousing_moves_never_change
-    BEFORE UPDATE OR DELETE OR TRUNCATE ON compensation_rehousingmove
+    BEFORE UPDATE OR DELETE ON compensation_rehousingmove
     FOR EACH STATEMENT EXECUTE FUNCTION compensation_never_changes('Stories of rehousings');
 """
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('compensation', '0006_the_label_is_given_and_lost'),
-        ('orders', '0004_chargebacks_are_facts'),
+        ("compensation", "0006_the_label_is_given_and_lost"),
+        ("orders", "0004_chargebacks_are_facts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OtherHotel',
+            name="OtherHotel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=160)),
-                ('address', models.CharField(max_length=300)),
-                ('room', models.CharField(max_length=120)),
-                ('difference', models.BigIntegerField()),
-                ('transport', models.BigIntegerField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=160)),
+                ("address", models.CharField(max_length=300)),
+                ("room", models.CharField(max_length=120)),
+                ("difference", models.BigIntegerField()),
+                ("transport", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='Rehousing',
+            name="Rehousing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('offered', "Waiting for the guest's answer"), ('accepted', 'Taken, the way there is being paid'), ('kept', 'Taken'), ('declined', 'Declined, paid in money'), ('lapsed', 'Not answered in time, paid in money')], default='offered', max_length=16)),
-                ('offered_at', models.DateTimeField()),
-                ('answer_by', models.DateTimeField()),
-                ('due_at', models.DateTimeField(null=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('chosen', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='compensation.otherhotel')),
-                ('line', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='rehousing', to='orders.line')),
-                ('offered_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("offered", "Waiting for the guest's answer"),
+                            ("accepted", "Taken, the way there is being paid"),
+                            ("kept", "Taken"),
+                            ("declined", "Declined, paid in money"),
+                            ("lapsed", "Not answered in time, paid in money"),
+                        ],
+                        default="offered",
+                        max_length=16,
+                    ),
+                ),
+                ("offered_at", models.DateTimeField()),
+                ("answer_by", models.DateTimeField()),
+                ("due_at", models.DateTimeField(null=True)),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "chosen",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="compensation.otherhotel",
+                    ),
+                ),
+                (
+                    "line",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="rehousing", to="orders.line"
+                    ),
+                ),
+                (
+                    "offered_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
         ),
         migrations.AddField(
-            model_name='otherhotel',
-            name='rehousing',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='hotels', to='compensation.rehousing'),
+            model_name="otherhotel",
+            name="rehousing",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="hotels", to="compensation.rehousing"
+            ),
         ),
         migrations.CreateModel(
-            name='RehousingMove',
+            name="RehousingMove",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('was', models.CharField(max_length=16)),
-                ('became', models.CharField(max_length=16)),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('rehousing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='moves', to='compensation.rehousing')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("was", models.CharField(max_length=16)),
+                ("became", models.CharField(max_length=16)),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "rehousing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="moves", to="compensation.rehousing"
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='rehousing',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at', 'id'], name='rehousing_due'),
+            model_name="rehousing",
+            index=models.Index(
+                condition=models.Q(("due_at__isnull", False)), fields=["due_at", "id"], name="rehousing_due"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rehousing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_at__isnull', False), ('status__in', ['offered', 'accepted'])), models.Q(('due_at__isnull', True), ('status__in', ['kept', 'declined', 'lapsed'])), _connector='OR'), name='rehousing_never_sticks'),
+            model_name="rehousing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("due_at__isnull", False), ("status__in", ["offered", "accepted"])),
+                    models.Q(("due_at__isnull", True), ("status__in", ["kept", "declined", "lapsed"])),
+                    _connector="OR",
+                ),
+                name="rehousing_never_sticks",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rehousing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('chosen__isnull', False), ('status__in', ['accepted', 'kept'])), models.Q(('chosen__isnull', True), ('status__in', ['offered', 'declined', 'lapsed'])), _connector='OR'), name='rehousing_that_was_accepted_names_its_hotel'),
+            model_name="rehousing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("chosen__isnull", False), ("status__in", ["accepted", "kept"])),
+                    models.Q(("chosen__isnull", True), ("status__in", ["offered", "declined", "lapsed"])),
+                    _connector="OR",
+                ),
+                name="rehousing_that_was_accepted_names_its_hotel",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rehousing',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answered_at__isnull', True), ('status', 'offered')), models.Q(('answered_at__isnull', False), ('status__in', ['accepted', 'kept', 'declined', 'lapsed'])), _connector='OR'), name='rehousing_is_answered_once'),
+            model_name="rehousing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("answered_at__isnull", True), ("status", "offered")),
+                    models.Q(
+                        ("answered_at__isnull", False), ("status__in", ["accepted", "kept", "declined", "lapsed"])
+                    ),
+                    _connector="OR",
+                ),
+                name="rehousing_is_answered_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='otherhotel',
-            constraint=models.CheckConstraint(condition=models.Q(('difference__gte', 0), ('transport__gte', 0)), name='other_hotel_costs_the_guest_nothing'),
+            model_name="otherhotel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("difference__gte", 0), ("transport__gte", 0)),
+                name="other_hotel_costs_the_guest_nothing",
+            ),
         ),
         migrations.RunSQL(
             HISTORY, "DROP TRIGGER compensation_rehousing_moves_never_change ON compensation_rehousingmove;"

@@ -20,6 +20,7 @@ from orders.actions.exposures import (
 from orders.actions.happened import (
     record_cancelled,
     record_closure,
+    record_room_given,
     record_turned_away,
     take_back_outcomes,
     withdraw_closure,
@@ -42,6 +43,7 @@ __all__ = [
     "receive_chargeback",
     "record_cancelled",
     "record_closure",
+    "record_room_given",
     "record_turned_away",
     "reverse_chargeback",
     "take",

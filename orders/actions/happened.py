@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from common.transactions import atomic
-from orders.models import Booking, Stay, Store, StoreClosure
+from orders.models import Booking, RoomType, Stay, Store, StoreClosure
 
 
 @atomic
@@ -39,6 +39,11 @@ def record_turned_away(*, lines: Collection[int], told_at: datetime) -> None:
     Stay.objects.filter(line__in=lines, outcome=Stay.Outcome.BOOKED).update(
         outcome=Stay.Outcome.TURNED_AWAY, told_at=told_at
     )
+
+
+def record_room_given(*, line: int, room_type: RoomType, told_at: datetime) -> None:
+    """The hotel gives this line's guest another room than the one booked, and they know since then."""
+    Stay.objects.filter(line=line).update(room_type_assigned=room_type, told_at=told_at)
 
 
 def record_cancelled(*, lines: Collection[int], at: datetime) -> None:

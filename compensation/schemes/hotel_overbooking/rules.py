@@ -3,15 +3,36 @@
 Amounts are minor units of the order's currency.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from itertools import pairwise
 from typing import ClassVar
+from zoneinfo import ZoneInfo, available_timezones
 
 from compensation.schemes.arithmetic import cut_to, limit_in, own_or, price_back
-from policies.shapes import Amounts
+from policies.shapes import Amounts, Misshapen, later
 from policies.traces import Step, Test, Trace, Verdict, all_passed, money, refuse
 from policies.words import Reason, Remedy, Settles
+
+
+class Alternative(StrEnum):
+    """What became of the other hotel that the guest was offered."""
+
+    NONE = "none"
+    OPEN = "open"
+    TAKEN = "taken"
+    NOT_TAKEN = "not_taken"
+
+
+class Exempt(StrEnum):
+    """What exempts a hotel without a room: wholly, as the guest has another one or is asked, or from the nights."""
+
+    ALTERNATIVE_OPEN = "alternative_open"
+    ALTERNATIVE_TAKEN = "alternative_taken"
+    TOLD_IN_TIME = "told_in_time"
+    FORCE_MAJEURE = "force_majeure"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +42,9 @@ class StayFacts:
     `has_rate`: the rate is above 0 before any rounding; `first_night_rate` is the rate in minor units, 0 or less where
     there is none. Ranks order the hotel's room types by their mean rate, 1 being the cheapest; None: no rate of that
     type is known. `room_assigned` None: no room was given.
-    `own_no_room_factor` is what the hotel itself promises (None: the platform's factor).
+    `own_no_room_factor` is what the hotel itself promises (None: the platform's factor). `told_at` is when the guest
+    was told that there is no room (None: not on record), `alternative` what became of another hotel that was offered,
+    and `force_majeure` whether it was declared for this hotel and the day of arrival.
     """
 
     reason: Reason
@@ -38,6 +61,9 @@ class StayFacts:
     departure_on: date
     takes_part: bool
     own_no_room_factor: int | None
+    told_at: datetime | None = later(None)
+    alternative: Alternative = later(Alternative.NONE)
+    force_majeure: bool = later(default=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,8 +74,21 @@ class OverbookingEnrolment:
 
 
 @dataclass(frozen=True, kw_only=True)
+class AnswerTime:
+    """How long a guest has to answer when the arrival is at most so many hours away (absent: however far)."""
+
+    minutes: int
+    arrival_within_hours: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class OverbookingTerms:
-    """Terms of `hotel_overbooking`: how many first nights are owed, and up to which sum (absent: no other limit)."""
+    """Terms of `hotel_overbooking`: how many first nights are owed, and up to which sum (absent: no other limit).
+
+    `exempt` is the whole list of what exempts a hotel. The first nights are owed when the guest is told less than
+    `nights_when_told_within_days` before arrival. `answer` says how long a guest has to answer an offered alternative,
+    the nearest arrival first; rooms are ready from `check_in` in the hotels' `timezone`.
+    """
 
     enrolment: ClassVar = OverbookingEnrolment
 
@@ -59,6 +98,51 @@ class OverbookingTerms:
     no_room_factor: int
     worse_room_factor: int
     cap: Amounts | None = None
+    exempt: tuple[Exempt, ...] = ()
+    nights_when_told_within_days: int = 0
+    answer: tuple[AnswerTime, ...] = ()
+    check_in: time = time(15)
+    timezone: str = "UTC"
+
+    def __post_init__(self) -> None:
+        if self.timezone not in available_timezones():
+            raise Misshapen("timezone", "not_a_timezone", value=self.timezone)
+        within = [each.arrival_within_hours for each in self.answer]
+        if self.answer and (None in within[:-1] or within[-1] is not None or not _ascends(within[:-1])):
+            raise Misshapen("answer", "arrivals_do_not_ascend")
+        if any(each.minutes == 0 for each in self.answer):
+            raise Misshapen("answer", "no_time_to_answer")
+
+
+def _ascends(hours: Sequence[int | None]) -> bool:
+    return all(one is not None and other is not None and one < other for one, other in pairwise(hours))
+
+
+def is_same_or_better(rank_reserved: int | None, rank_given: int | None) -> bool:
+    """Whether a room is of the booked class or a better one; a room without a rank is not known to be."""
+    return rank_reserved is not None and rank_given is not None and rank_given >= rank_reserved
+
+
+# --- the guest's answer ------------------------------------------------------------------------------
+
+
+def answer_until(arrival_on: date, terms: OverbookingTerms, now: datetime) -> datetime:
+    """Until when a guest who is offered another hotel now may answer: the nearer the arrival, the sooner."""
+    ahead = arrival(arrival_on, terms) - now
+    minutes = next(
+        each.minutes
+        for each in terms.answer
+        if each.arrival_within_hours is None or ahead <= timedelta(hours=each.arrival_within_hours)
+    )
+    return now + timedelta(minutes=minutes)
+
+
+def arrival(on: date, terms: OverbookingTerms) -> datetime:
+    """From when the room is to be ready."""
+    return datetime.combine(on, terms.check_in, ZoneInfo(terms.timezone))
+
+
+# --- the rule ----------------------------------------------------------------------------------------
 
 
 def hotel_overbooking(facts: StayFacts, terms: OverbookingTerms, now: datetime) -> Verdict:
@@ -120,22 +204,49 @@ def _no_room(facts: StayFacts, terms: OverbookingTerms, before: Sequence[Test]) 
         *before,
         Test("stay_was_due", facts.outcome != "cancelled", {"outcome": facts.outcome}),
         Test("guest_did_not_stay", facts.outcome != "checked_out", {"outcome": facts.outcome}),
+        *_has_another_hotel(facts, terms),
     )
     if not all_passed(tests):
         return _nothing(facts, terms, tests)
     recorded = Test("hotel_recorded_it", facts.outcome == "turned_away", {"outcome": facts.outcome})
+    owes_nights = tuple(_owes_nights(facts, terms))
+    tests = (*tests, recorded, *owes_nights)
     factor = min(terms.no_room_factor, own_or(facts.own_no_room_factor, terms.no_room_factor))
-    steps = (*price_back(facts.refundable), *_first_nights(facts, terms, factor))
+    nights = _first_nights(facts, terms, factor) if all_passed(owes_nights) else ()
+    steps = (*price_back(facts.refundable), *nights)
     if not sum(step.amount for step in steps):
-        return _outcome("nothing_owed", facts, terms, (*tests, recorded), granted=False)
+        return _outcome("nothing_owed", facts, terms, tests, granted=False)
+    if not all_passed(owes_nights):
+        because = "no_room_without_nights" if recorded.passed else "no_room_without_nights_reported"
+    else:
+        because = "no_room" if recorded.passed else "no_room_reported"
     return _outcome(
-        "no_room" if recorded.passed else "no_room_reported",
+        because,
         facts,
         terms,
-        (*tests, recorded),
+        tests,
         settles=Settles.AT_ONCE if recorded.passed else Settles.AFTER_MERCHANT,
         steps=steps,
     )
+
+
+def _has_another_hotel(facts: StayFacts, terms: OverbookingTerms) -> Iterator[Test]:
+    """Who was offered another hotel answers first, and who took it has a room."""
+    if Exempt.ALTERNATIVE_OPEN in terms.exempt:
+        yield Test("no_alternative_waits", facts.alternative != Alternative.OPEN, {})
+    if Exempt.ALTERNATIVE_TAKEN in terms.exempt:
+        yield Test("no_alternative_was_taken", facts.alternative != Alternative.TAKEN, {})
+
+
+def _owes_nights(facts: StayFacts, terms: OverbookingTerms) -> Iterator[Test]:
+    """What leaves the guest with the price alone. A hotel that told nobody told nobody in time."""
+    if Exempt.TOLD_IN_TIME in terms.exempt and facts.told_at is not None:
+        days = timedelta(days=terms.nights_when_told_within_days)
+        late = arrival(facts.arrival_on, terms) - facts.told_at < days
+        values = {"days": terms.nights_when_told_within_days, "told_at": facts.told_at}
+        yield Test("guest_was_told_late", late, values)
+    if Exempt.FORCE_MAJEURE in terms.exempt:
+        yield Test("no_force_majeure", not facts.force_majeure, {"arrival_on": facts.arrival_on})
 
 
 def _hotel_takes_part(facts: StayFacts, terms: OverbookingTerms) -> Sequence[Test]:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from compensation.schemes.frame import Circumstances, Scheme
+from compensation.schemes.hotel_overbooking.records import StayRecord, look
 from compensation.schemes.hotel_overbooking.rules import OverbookingEnrolment, StayFacts
 from orders.models import Line, Stay
 from policies.words import Reason
@@ -15,6 +16,7 @@ def ask(line: Line, cause: str, around: Circumstances, particulars: None) -> Ite
     if stay is None:
         return
     own: OverbookingEnrolment | None = around.enrolments.get("hotel_overbooking")
+    record: StayRecord = around.records["hotel_overbooking"][line.pk]
     reserved, assigned = stay.room_type_reserved, stay.room_type_assigned
     yield StayFacts(
         reason=Reason(cause),
@@ -31,6 +33,9 @@ def ask(line: Line, cause: str, around: Circumstances, particulars: None) -> Ite
         departure_on=stay.arrival_on + timedelta(days=stay.nights),
         takes_part=own is not None,
         own_no_room_factor=own.no_room_factor if own else None,
+        told_at=stay.told_at,
+        alternative=record.alternative,
+        force_majeure=record.force_majeure,
     )
 
 
@@ -38,5 +43,6 @@ SCHEME = Scheme(
     code="hotel_overbooking",
     causes={Reason.NO_ROOM.value: ("stay",), Reason.WORSE_ROOM.value: ("stay",)},
     ask=ask,
+    look=look,
     related=("stay__room_type_reserved", "stay__room_type_assigned"),
 )

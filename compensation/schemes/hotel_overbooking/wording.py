@@ -25,6 +25,13 @@ BECAUSE: Mapping[str, Promise] = {
         "There was no room: the price is paid back and the guarantee pays on top. The hotel answers first, because it"
         " has no record of it."
     ),
+    "no_room_without_nights": _(
+        "The hotel turned the guest away: the price is paid back. An exemption of the terms leaves it at that."
+    ),
+    "no_room_without_nights_reported": _(
+        "There was no room: the price is paid back. An exemption of the terms leaves it at that. The hotel answers"
+        " first, because it has no record of it."
+    ),
 }
 
 TESTS: Mapping[str, Promise] = {
@@ -45,6 +52,14 @@ TESTS: Mapping[str, Promise] = {
     ),
     "no_room_was_given": _("No room of the booked type or better was given (%(assigned)s)."),
     "hotel_recorded_it": _("The hotel's record shows that it turned the guest away."),
+    "no_alternative_waits": _("No other hotel waits for the guest's answer."),
+    "no_alternative_was_taken": _("The guest took no other hotel instead."),
+    "guest_was_told_late": ngettext_lazy(
+        "The guest was told less than %(days)s day before arrival, on %(told_at)s.",
+        "The guest was told less than %(days)s days before arrival, on %(told_at)s.",
+        "days",
+    ),
+    "no_force_majeure": _("No force majeure was declared for the hotel's place on %(arrival_on)s."),
 }
 
 REFUSED: Mapping[str, Promise] = {
@@ -53,11 +68,17 @@ REFUSED: Mapping[str, Promise] = {
     "guest_did_not_stay": _("The hotel's record shows that the guest stayed."),
     "stay_was_due": _("The stay was cancelled."),
     "room_differs": _("The room given is of the type that was booked (%(reserved)s)."),
+    "no_alternative_waits": _(
+        "The guest was offered another hotel and has to answer that first; whoever declines it is paid."
+    ),
+    "no_alternative_was_taken": _("The guest took another hotel at the first one's cost, so no money is owed."),
 }
 
 NEVER_REFUSE = frozenset(
     {
         "hotel_recorded_it",
+        "guest_was_told_late",
+        "no_force_majeure",
         "stay_has_a_rate",
         "both_rooms_have_a_rank",
         "room_is_below_the_booked_one",
@@ -69,4 +90,21 @@ STEPS: Mapping[str, Promise] = {
     "first_nights": ngettext_lazy(
         "%(factor)s first night at %(rate)s", "%(factor)s first nights at %(rate)s", "factor"
     ),
+}
+
+PROBLEMS: Mapping[str, Promise] = {
+    "arrivals_do_not_ascend": _("the nearest arrival goes first, and the last entry is for every other arrival."),
+    "no_time_to_answer": _("nobody can answer in no time at all."),
+}
+
+FIELDS: Mapping[str, Promise] = {
+    "no_room_factor": _("First nights for no room at all"),
+    "worse_room_factor": _("First nights for a lesser room"),
+    "exempt": _("What exempts a hotel"),
+    "nights_when_told_within_days": _("How late a guest is told to be owed the nights"),
+    "answer": _("How long a guest has to answer an alternative"),
+    "arrival_within_hours": _("Hours until the arrival, at most"),
+    "minutes": _("Minutes to answer"),
+    "check_in": _("When rooms are ready"),
+    "timezone": _("Time zone of the hotels"),
 }

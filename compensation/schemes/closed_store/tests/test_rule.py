@@ -134,8 +134,8 @@ def test_the_nearest_store_that_is_open_is_offered_instead(others, code):
 
 def test_a_store_open_past_midnight_is_open_after_midnight():
     night = place("night", open_from=time(18), open_until=time(2))
-    assert nearest_open(place(), [night], at=time(1, 59)) == (0, night)
-    assert nearest_open(place(), [night], at=time(2)) is None
+    assert nearest_open(place(), [night], at=NOON.replace(hour=1, minute=59)) == (0, night)
+    assert nearest_open(place(), [night], at=NOON.replace(hour=2)) is None
 
 
 @pytest.mark.parametrize(
