@@ -32,8 +32,12 @@ def half_up(value: Decimal) -> int:
 
 
 def share(amount: int, part: int, whole: int) -> int:
-    """`part` out of `whole` of an amount in minor units, rounded half up."""
-    return half_up(Decimal(amount) * part / whole)
+    """`part` out of `whole` (above 0) of an amount in minor units, rounded half up: a half goes away from zero.
+
+    In whole numbers throughout, so that it can be followed exactly (policies.analyser).
+    """
+    doubled = 2 * amount * part
+    return (doubled + whole) // (2 * whole) if doubled >= 0 else -((whole - doubled) // (2 * whole))
 
 
 def percentage(amount: int, basis_points: int) -> int:
