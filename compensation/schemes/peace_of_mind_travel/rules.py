@@ -104,8 +104,8 @@ class TravelFacts:
     """A booked tour and what became of it. Sums are minor units.
 
     `outcome` and `recorded_at` are the booking's record (None: nothing is recorded). `charged`, `count` (stops,
-    sights, nights, days) and `minutes` are what the traveller tells, 0 where nothing is told. `label_held`: the
-    merchant carried the label when the tour was booked.
+    sights, nights, days) and `minutes` are what the traveller tells (None: nothing yet). `label_held`: the merchant
+    carried the label when the tour was booked.
     """
 
     right: Right
@@ -118,8 +118,8 @@ class TravelFacts:
     recorded_at: datetime | None
     label_held: bool
     charged: int = 0
-    count: int = 0
-    minutes: int = 0
+    count: int | None = None
+    minutes: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,7 +170,7 @@ def _forced_purchase(facts: TravelFacts, terms: PeaceOfMindTravelTerms, now: dat
     """What was bought comes back, and a part of the tour's price for each forced stop (Tourism Law, art. 35)."""
     steps = (
         *((Step("charge_back", facts.charged, {}),) if facts.charged else ()),
-        *for_each(facts.paid, max(1, facts.count), terms.forced_purchase, facts.currency),
+        *_each(facts, terms.forced_purchase),
     )
     return _told(facts, terms, now, steps)
 
@@ -195,7 +195,7 @@ def _lesser_service(facts: TravelFacts, terms: PeaceOfMindTravelTerms, now: date
 
 def _call_unanswered(facts: TravelFacts, terms: PeaceOfMindTravelTerms, now: datetime) -> Verdict:
     """A part of the price that grows with the time nobody answered; with nothing told yet, its first step."""
-    minutes = facts.minutes or terms.call_unanswered[0].from_minutes
+    minutes = terms.call_unanswered[0].from_minutes if facts.minutes is None else facts.minutes
     reached = [step for step in terms.call_unanswered if minutes >= step.from_minutes]
     waited = Test(
         "nobody_answered_in_time",
@@ -268,7 +268,8 @@ def _told(
 
 def _each(facts: TravelFacts, terms: PercentForEach) -> tuple[Step, ...]:
     """With nothing told yet, once."""
-    return for_each(facts.paid, max(1, facts.count), terms, facts.currency)
+    count = 1 if facts.count is None else facts.count
+    return for_each(facts.paid, count, terms, facts.currency) if count else ()
 
 
 def _label(facts: TravelFacts) -> Test:

@@ -40,19 +40,19 @@ def ask(line: Line, cause: str, around: Circumstances, particulars: Told | None)
     )
 
 
-def told(particulars: Told | None) -> tuple[int, int, int]:
+def told(particulars: Told | None) -> tuple[int, int | None, int | None]:
     """The sum that was charged, how often, and for how many minutes."""
     match particulars:
         case ForcedPurchase(stops=stops, charged=charged):
-            return charged, stops, 0
+            return charged, stops, None
         case HiddenCharge(charged=charged):
-            return charged, 0, 0
+            return charged, None, None
         case ItineraryChanged(sights_missed=count) | LesserHotel(nights=count) | LesserService(days=count):
-            return 0, count, 0
+            return 0, count, None
         case CallUnanswered(minutes=minutes):
-            return 0, 0, minutes
+            return 0, None, minutes
         case _:
-            return 0, 0, 0
+            return 0, None, None
 
 
 def is_tour(line: Line) -> bool:

@@ -1,0 +1,63 @@
+"""What the terms say, case by case, as written down by hand in golden.csv: both sides of every boundary."""
+
+import csv
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from common.money import minor_units
+from compensation.schemes.peace_of_mind_beauty.rules import (
+    BeautyFacts,
+    PeaceOfMindBeautyTerms,
+    Right,
+    peace_of_mind_beauty,
+)
+from compensation.schemes.peace_of_mind_beauty.tests.cases import BEGINS, HOUR, treatment
+from policies.tests.files import terms_in_file
+
+with (Path(__file__).parents[1] / "golden.csv").open(newline="", encoding="utf-8") as table:
+    ROWS = list(csv.DictReader(table))
+
+TERMS: PeaceOfMindBeautyTerms = terms_in_file("peace_of_mind_beauty")
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row["case"] for row in ROWS])
+def test_the_rule_says_what_the_terms_say(row):
+    verdict = peace_of_mind_beauty(_facts(row), TERMS, _now(row))
+    assert (verdict.granted, verdict.settles, verdict.refund, verdict.compensation, verdict.because) == (
+        row["granted"] == "yes",
+        row["settles"],
+        _cents(row["refund"]),
+        _cents(row["compensation"]),
+        row["because"],
+    )
+
+
+def test_every_right_is_in_the_table():
+    assert {row["right"] for row in ROWS} == set(Right)
+
+
+def cases() -> Iterator[tuple[BeautyFacts, PeaceOfMindBeautyTerms, datetime]]:
+    return ((_facts(row), TERMS, _now(row)) for row in ROWS)
+
+
+def _facts(row: dict[str, str]) -> BeautyFacts:
+    return treatment(
+        right=Right(row["right"]),
+        label_held=row["label"] == "yes",
+        cancelled=row["cancelled"] == "yes",
+        refundable=_cents(row["refundable"]),
+        charged=_cents(row["charged"]),
+        treated=row["treated"] == "yes",
+    )
+
+
+def _now(row: dict[str, str]) -> datetime:
+    return BEGINS + float(row["now_hours"]) * HOUR
+
+
+def _cents(written: str) -> int:
+    return minor_units(Decimal(written), "CNY")

@@ -1,0 +1,65 @@
+"""What the terms say, case by case, as written down by hand in golden.csv: both sides of every boundary."""
+
+import csv
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from common.money import minor_units
+from compensation.schemes.peace_of_mind_dining.rules import (
+    DiningFacts,
+    PeaceOfMindDiningTerms,
+    Right,
+    peace_of_mind_dining,
+)
+from compensation.schemes.peace_of_mind_dining.tests.cases import HOUR, SERVED, dinner
+from policies.tests.files import terms_in_file
+
+with (Path(__file__).parents[1] / "golden.csv").open(newline="", encoding="utf-8") as table:
+    ROWS = list(csv.DictReader(table))
+
+TERMS: PeaceOfMindDiningTerms = terms_in_file("peace_of_mind_dining")
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row["case"] for row in ROWS])
+def test_the_rule_says_what_the_terms_say(row):
+    verdict = peace_of_mind_dining(_facts(row), TERMS, _now(row))
+    assert (verdict.granted, verdict.settles, verdict.refund, verdict.compensation, verdict.because) == (
+        row["granted"] == "yes",
+        row["settles"],
+        _cents(row["refund"]),
+        _cents(row["compensation"]),
+        row["because"],
+    )
+
+
+def test_every_right_is_in_the_table():
+    assert {row["right"] for row in ROWS} == set(Right)
+
+
+def cases() -> Iterator[tuple[DiningFacts, PeaceOfMindDiningTerms, datetime]]:
+    return ((_facts(row), TERMS, _now(row)) for row in ROWS)
+
+
+def _facts(row: dict[str, str]) -> DiningFacts:
+    return dinner(
+        right=Right(row["right"]),
+        label_held=row["label"] == "yes",
+        served=row["served"] == "yes",
+        paid=_cents(row["paid"]),
+        refundable=_cents(row["refundable"]),
+        loss=_cents(row["loss"]),
+        missing=int(row["missing"]),
+        whole=int(row["whole"]),
+    )
+
+
+def _now(row: dict[str, str]) -> datetime:
+    return SERVED + float(row["now_hours"]) * HOUR
+
+
+def _cents(written: str) -> int:
+    return minor_units(Decimal(written), "CNY")
