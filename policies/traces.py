@@ -156,10 +156,28 @@ SPELLING = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=
 PRIVATE_INPUTS = frozenset({"standing", "paid_by_lightning", "own_rules", "own_limit", "settlement_room"})
 
 
-def public_trace(verdict: Verdict) -> dict[str, Any]:
-    """The trace as plain JSON for either side: without the facts that only one of them may know."""
+# Tests whose figures tell of one side what the other must not know, by the side that may know.
+PRIVATE_TESTS = {
+    "within_consumer_limit": "consumer",
+    "within_daily_limit": "consumer",
+    "within_merchant_limit": "merchant",
+    "own_rule_fits": "merchant",
+    "settlement_covers_it": "merchant",
+}
+PLATFORM = frozenset({"agent", "operator", "finance"})
+
+
+def kept_from(reader: str, code: str) -> bool:
+    """Whether a test's figures are none of the reader's business: a role, or "" for somebody of either side."""
+    side = PRIVATE_TESTS.get(code)
+    return side is not None and reader != side and reader not in PLATFORM
+
+
+def public_trace(verdict: Verdict, *, reader: str = "") -> dict[str, Any]:
+    """The trace as plain JSON for one side, or for either (""): without what only the other may know."""
     trace: dict[str, Any] = plain(verdict.trace)
     trace["inputs"] = {name: value for name, value in trace["inputs"].items() if name not in PRIVATE_INPUTS}
+    trace["tests"] = [{**test, "values": {}} if kept_from(reader, test["code"]) else test for test in trace["tests"]]
     return trace
 
 

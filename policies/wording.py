@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.formats import day_text, moment_text, money_text
 from policies.shapes import WRITTEN_AS_THEY_ARE, Misshapen, plain
-from policies.traces import Step, Test, Verdict, read
+from policies.traces import PRIVATE_TESTS, Step, Test, Verdict, kept_from, read
 from policies.words import Reason, Remedy, Settles
 from policies.written import NotWrittenWell
 
@@ -242,6 +242,13 @@ PROBLEMS = _joined(
     },
 )
 
+# What one side is told of a test on what is only the other's business.
+DISCREET: Mapping[str, Promise] = {
+    "consumer": _("What is on record about the consumer’s earlier claims allows it."),
+    "merchant": _("What the merchant decided for its own business allows it."),
+}
+NOT_AT_ONCE = _("It cannot be paid at once.")
+
 # Why a text is no terms, told with its line.
 WRITING: Mapping[str, Promise] = {
     "too_long": _("this is longer than %(limit)s characters."),
@@ -278,29 +285,38 @@ class Explained:
     currency: str
     rule: str
     version: int
+    code: str
 
 
-def explained(verdict: Verdict | str) -> Explained:
-    """A verdict, or the canonical text of one, in words."""
+def explained(verdict: Verdict | str, *, reader: str = "") -> Explained:
+    """A verdict, or the canonical text of one, in words for a role, or for somebody of either side ("").
+
+    What only the other side may know is told without its figures.
+    """
     if isinstance(verdict, str):
         verdict = read(verdict)
     return Explained(
-        sentence=because_sentence(verdict),
-        tests=[ExplainedTest(sentence_of_test(test), test.passed) for test in verdict.trace.tests],
+        sentence=because_sentence(verdict, reader=reader),
+        tests=[ExplainedTest(sentence_of_test(test, reader=reader), test.passed) for test in verdict.trace.tests],
         steps=[ExplainedStep(sentence_of_step(step), step.amount) for step in verdict.trace.steps],
         currency=verdict.currency,
         rule=label_of_rule(verdict.rule),
         version=verdict.version,
+        code=verdict.rule,
     )
 
 
-def because_sentence(verdict: Verdict) -> str:
+def because_sentence(verdict: Verdict, *, reader: str = "") -> str:
     """Why, in one sentence."""
+    if kept_from(reader, verdict.because):
+        return str(NOT_AT_ONCE)
     return _filled(BECAUSE.get(verdict.because) or REFUSED[verdict.because], verdict.values)
 
 
-def sentence_of_test(test: Test) -> str:
+def sentence_of_test(test: Test, *, reader: str = "") -> str:
     """What holds when the test passed."""
+    if kept_from(reader, test.code):
+        return str(DISCREET[PRIVATE_TESTS[test.code]])
     return _filled(TESTS[test.code], test.values)
 
 

@@ -32,5 +32,5 @@ def card(found: Entitlement) -> Card:
         currency=found.currency,
         settles=found.settles,
         speed=label_of_settles(found.settles),
-        trace=explained(found.verdict),
+        trace=explained(found.verdict, reader="consumer"),
     )

@@ -121,7 +121,7 @@ def show_case(request: PersonRequest, claim: Claim, *, refused: Refused | None =
         "reason_label": label_of_reason(claim.reason),
         "remedy_label": label_of_remedy(claim.remedy),
         "answers": answers_of(claim),
-        "trace": explained(claim.verdict.body) if claim.verdict else None,
+        "trace": explained(claim.verdict.body, reader=user.role) if claim.verdict else None,
         "leading": next((choice for choice in offered if choice.leads), None),
         "equals": [choice for choice in offered if choice.equal],
         "sticks": any(choice.leads for choice in offered) and not any(choice.equal for choice in offered),

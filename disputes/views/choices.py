@@ -246,7 +246,7 @@ def _said_by_the_rules(claim: Claim) -> dict[str, str]:
     """
     if claim.verdict is None or rule_of(claim) == DEFAULT_RULE:
         return {}
-    return {"statement": explained(claim.verdict.body).sentence}
+    return {"statement": explained(claim.verdict.body, reader="agent").sentence}
 
 
 FORMS: Mapping[str, type[forms.Form]] = {

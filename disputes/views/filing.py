@@ -301,4 +301,4 @@ def _why_nothing(line: Line, draft: Draft) -> str:
     if line.paid and not line.refundable:
         return NothingLeftToRefund().sentence()
     verdict = why_nothing(line, reason=draft.reason, now=timezone.now(), particulars=draft.particulars)
-    return explained(verdict).sentence if verdict else ""
+    return explained(verdict, reader="consumer").sentence if verdict else ""

@@ -12,7 +12,7 @@ from policies.actions.enrolments import (
 )
 from policies.actions.loading import Document, FileNotUnderstood, Loaded, documents, load_all
 from policies.actions.refusals import TermsNotAccepted, UnknownPolicy
-from policies.actions.verdicts import confirmed, differing, on_record, replay
+from policies.actions.verdicts import Replayed, confirmed, differing, on_record, replay, replayed
 from policies.actions.versions import (
     AnotherTakesEffectThen,
     CheckedByTheSamePerson,
@@ -43,6 +43,7 @@ __all__ = [
     "NotReadyToPublish",
     "OnlyTheOwner",
     "ReasonMissing",
+    "Replayed",
     "RevisedMeanwhile",
     "StartsInThePast",
     "TakesEffectBeforeItIsPublished",
@@ -62,6 +63,7 @@ __all__ = [
     "publish",
     "refuse_unfit",
     "replay",
+    "replayed",
     "resign",
     "revise",
     "send_back",

@@ -59,9 +59,14 @@ def join(
     _refuse_unless_owner(merchant, by)
     if starts_at < at:
         raise StartsInThePast
-    for gate in settings.POLICY_GATES:
-        import_string(gate)(merchant=merchant, policy=policy, at=starts_at)
+    _ask_the_gates(merchant, policy, starts_at)
     return enrol(merchant=merchant, policy=policy, terms=terms, starts_at=starts_at, by=by, said_at=at)
+
+
+def _ask_the_gates(merchant: Merchant, policy: str, at: datetime) -> None:
+    """Rooms above may keep a merchant from joining or leaving by hand; each refuses in its own words."""
+    for gate in settings.POLICY_GATES:
+        import_string(gate)(merchant=merchant, policy=policy, at=at)
 
 
 def _refuse_unless_owner(merchant: Merchant, person: User) -> None:
@@ -123,11 +128,12 @@ def _not_called_off(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
 def resign(*, merchant: Merchant, policy: str, ends_at: datetime, by: User, at: datetime) -> None:
     """An owner has the business leave for orders placed from `ends_at` on; what would begin later is called off.
 
-    Raises OnlyTheOwner, StartsInThePast and TakesNoPart.
+    Raises OnlyTheOwner, StartsInThePast, TakesNoPart and what the gates of settings.POLICY_GATES raise.
     """
     _refuse_unless_owner(merchant, by)
     if ends_at < at:
         raise StartsInThePast
+    _ask_the_gates(merchant, policy, ends_at)
     Merchant.objects.select_for_update(no_key=True).get(pk=merchant.pk)
     taking_part = Enrolment.objects.filter(merchant=merchant, policy__code=policy)
     if not _not_called_off(taking_part).filter(Q(ends_at__isnull=True) | Q(ends_at__gt=ends_at)).exists():

@@ -24,7 +24,7 @@ class Document:
     """One file of terms: a policy's terms for one or more markets.
 
     `replays_from` is set in terms that judge imported history: since when they apply. `written` is the text of the
-    terms with its comments.
+    terms with its comments, and `effective_from` the moment from which on they shall apply (None: at once).
     """
 
     policy: str
@@ -33,6 +33,7 @@ class Document:
     terms: dict[str, Any]
     path: Path
     written: str
+    effective_from: datetime | None
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,7 @@ class _File:
     policy: str
     markets: tuple[str, ...] = ("",)
     replays_from: date | None = None
+    effective_from: datetime | None = None
 
 
 def _read(path: Path) -> Document:
@@ -99,9 +101,9 @@ def _read(path: Path) -> Document:
         raise FileNotUnderstood(path=path.name, problem=where) from problem
     except NotWrittenWell as problem:
         raise FileNotUnderstood(path=path.name, problem=writing_sentence(problem)) from problem
-    except (KeyError, ValueError) as problem:
+    except (KeyError, TypeError, ValueError) as problem:
         raise FileNotUnderstood(path=path.name, problem=problem) from problem
-    return Document(head.policy, head.markets, starts, file.terms, path, file.written)
+    return Document(head.policy, head.markets, starts, file.terms, path, file.written, head.effective_from)
 
 
 def _latest_loaded() -> dict[tuple[str, str], Version]:
@@ -123,7 +125,7 @@ def _load(
         terms=document.terms,
         written=document.written,
         market=market,
-        effective_from=starts or at,
+        effective_from=starts or max(at, document.effective_from or at),
         replay=starts is not None,
         by=None,
         at=at,

@@ -1,6 +1,8 @@
 """Verdicts as they are stored, and judged again: the same facts give the same bytes."""
 
+import hashlib
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
@@ -23,6 +25,26 @@ def replay(verdict: models.Verdict) -> str:
     rule = rule_of(verdict.version.policy.code)
     facts: object = shaped(cast(type, rule.facts), verdict.facts, signed=True)
     return canonical(judge(verdict.version, facts, verdict.judged_at))
+
+
+@dataclass(frozen=True)
+class Replayed:
+    """A stored verdict beside what judging its facts again says; `kept` and `again` are the SHA-256 of the texts."""
+
+    is_same: bool
+    kept: str
+    again: str
+    body: str
+
+
+def replayed(verdict: models.Verdict) -> Replayed:
+    """Judge a stored verdict again, and compare the two to the last byte."""
+    body = replay(verdict)
+    return Replayed(body == verdict.body, _sha256(verdict.body), _sha256(body), body)
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def confirmed(verdicts: Iterable[models.Verdict]) -> set[int]:
