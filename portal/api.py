@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.api import Tokens
+from compensation.api import CouponByCode, CouponRedemption, Coupons
 from disputes.api import verbs
 from disputes.api.claims import ClaimByNumber, Claims, OrderEntitlements
 from disputes.api.refund_desk import MerchantRefunds
@@ -49,6 +50,9 @@ urlpatterns = [
     path("claims/<str:number>/receipt", verbs.ClaimReceipt.as_view(), name="api-claim-receipt"),
     path("claims/<str:number>/decision", verbs.ClaimDecision.as_view(), name="api-claim-decision"),
     path("claims/<str:number>/appeal", verbs.ClaimAppeal.as_view(), name="api-claim-appeal"),
+    path("coupons", Coupons.as_view(), name="api-coupons"),
+    path("coupons/<str:code>", CouponByCode.as_view(), name="api-coupon"),
+    path("coupons/<str:code>/redemption", CouponRedemption.as_view(), name="api-coupon-redemption"),
     path("merchant/refunds", MerchantRefunds.as_view(), name="api-merchant-refunds"),
     path("payouts/<int:pk>", PayoutById.as_view(), name="api-payout"),
     path("ledger/accounts", Accounts.as_view(), name="api-accounts"),

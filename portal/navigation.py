@@ -26,12 +26,19 @@ class Place:
 
 
 PLACES: dict[str, tuple[tuple[str | Promise, str], ...]] = {
-    Role.CONSUMER: ((_("Orders"), "orders"), (_("Claims"), "claims"), (_("Notices"), "notices")),
+    Role.CONSUMER: (
+        (_("Orders"), "orders"),
+        (_("Claims"), "claims"),
+        (_("Coupons"), "coupons"),
+        (_("Notices"), "notices"),
+    ),
     Role.MERCHANT: (
         (_("Needs your answer"), "inbox"),
         (_("All claims"), "claims"),
         (_("Refunds"), "merchant-refunds"),
+        (_("Coupons"), "desk-coupons"),
         (_("Statement"), "own-statement"),
+        (_("Labels"), "labels"),
         (_("Notices"), "notices"),
     ),
     Role.AGENT: ((_("Queue"), "queue"), (_("All claims"), "claims"), (_("Notices"), "notices")),
@@ -41,7 +48,7 @@ PLACES: dict[str, tuple[tuple[str | Promise, str], ...]] = {
         (_("Payouts"), "payouts"),
         (_("Reconciliation"), "reconciliation"),
     ),
-    Role.OPERATOR: ((_("Policies"), "policies"),),
+    Role.OPERATOR: ((_("Policies"), "policies"), (_("Labels"), "admissions")),
 }
 
 

@@ -1,5 +1,6 @@
 """Coupons: a sum that its holder can spend once, at any merchant of the marketplace, until it expires."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -118,7 +119,11 @@ class Coupon(Stateful):
     def get_absolute_url(self) -> str:
         return reverse("coupon", args=[self.code])
 
-    def write_history(self, *, was: str, at: Any, history: dict[str, Any]) -> None:
+    def is_over(self, now: datetime) -> bool:
+        """Whether its time has run out, half-open, although no sweep has written it down yet."""
+        return self.status == self.Status.ISSUED and self.expires_at <= now
+
+    def write_history(self, *, was: str, at: datetime, history: dict[str, Any]) -> None:
         CouponMove.objects.create(coupon=self, was=was, became=self.status, at=at, **history)
 
 

@@ -1,5 +1,6 @@
 """Every door of the portal, tried by every person of the cast."""
 
+from datetime import timedelta
 from http.cookies import SimpleCookie
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.urls import URLResolver, get_resolver
 from rest_framework.test import APIClient
 
 from accounts.actions import issue_token
+from compensation.actions import issue_coupon
 from disputes.actions import answer, file_claim
 from disputes.models import Evidence, Offer, Party
 from ledger.actions import accounts
@@ -83,7 +85,16 @@ def things(cast, goods_order, enrolled_shop, now):
         },
         "reconciliation": {"pk": _break_in_a_report(now), "gateway": "sandbox", "currency": "GBP"},
         "webhooks": {"gateway": "sandbox"},
+        **_a_coupon(mug, now),
     }
+
+
+def _a_coupon(mug, now) -> dict[str, dict[str, Any]]:
+    coupon = issue_coupon(
+        key="x", holder=mug.order.consumer, line=mug, scheme="goodwill", amount=1, expires_at=now + timedelta(days=1),
+        bearer=None, consent=None, at=now,
+    )  # fmt: skip
+    return {"coupons": {"code": coupon.code}, "fund": {"coupon": coupon.pk}}
 
 
 def _break_in_a_report(now) -> int:
