@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from disputes import advances, debts, goodwill, happenings, label_reviews, overdue, reminders
+from disputes.actions.backtest import go_on
 
 
 @shared_task
@@ -60,3 +61,17 @@ def pay_for_events() -> int:
     while monotonic() < until and (batch := happenings.pay_for_events(now=timezone.now())):
         looked_at += batch
     return looked_at
+
+
+# Back-tests take a worker for a while and then let others have it.
+BACKTEST_SECONDS = 20
+
+
+@shared_task
+def go_on_with_backtests() -> int:
+    """Work at what is asked for, part by part, for a while; how many steps that was."""
+    until = monotonic() + BACKTEST_SECONDS
+    done = 0
+    while monotonic() < until and (step := go_on(now=timezone.now())):
+        done += step
+    return done

@@ -16,7 +16,7 @@ from policies.analyser.declaration import Analysis, Slice, Whole, Words
 from policies.analyser.shows import as_minutes
 from policies.clocks import Clocks as ClockTerms
 from policies.traces import Step, Test, Trace, Verdict, grant, refuse
-from policies.words import Remedy, Settles
+from policies.words import REASONS_FOR, Remedy, Settles
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 LONGEST = 1_000_001
@@ -48,10 +48,13 @@ class Turn:
 
 
 def _runs(turn: Turn, terms: ClockTerms, _now: datetime) -> Verdict:
-    """Granted while the turn runs; its amount is how many reminders have gone out by then."""
+    """Granted while the turn runs; its amount is how many reminders have gone out by then.
+
+    Every kind of order has to be named: that one without a clock takes the shortest is for terms of earlier days.
+    """
     name, _dot, kind = turn.clock.partition(".")
     minutes = LONGEST if name == "voucher" else getattr(terms, name)
-    length = minutes[kind] if kind else minutes
+    length = minutes.get(kind, 0) if kind else minutes
     reminders: Sequence[int] = getattr(terms, REMINDED[name], ())
     sent = sum(1 for step in set(reminders) if step < length and turn.left <= step)
     tests = (Test("turn_runs", bool(turn.left <= length), {"minutes": length}),)
@@ -73,7 +76,8 @@ def _says(verdict: Verdict) -> str:
 
 
 def _turns(terms: ClockTerms, _own: None) -> Sequence[Slice]:
-    by_kind = [f"merchant_answer_minutes.{kind}" for kind in terms.merchant_answer_minutes]
+    kinds = dict.fromkeys([*REASONS_FOR, *terms.merchant_answer_minutes])
+    by_kind = [f"merchant_answer_minutes.{kind}" for kind in kinds]
     clocks = (*by_kind, *(name for name in REMINDED if name != "merchant_answer_minutes"))
     left = Whole(name="left", least=1, most=LONGEST, label=gettext_lazy("Time left"), show=as_minutes)
     return (

@@ -42,6 +42,7 @@ SWEEPS = (
     Sweep("look through events", "disputes.tasks.look_through_events", 2),
     Sweep("pay for events", "disputes.tasks.pay_for_events", 2),
     Sweep("pay what the fund owes", "disputes.tasks.pay_what_the_fund_owes", 30),
+    Sweep("go on with back-tests", "disputes.tasks.go_on_with_backtests", 2),
     Sweep("look at labels again", "disputes.tasks.review_due_labels", 60),
     Sweep("advance what takes too long", "disputes.tasks.advance_due_claims", 30),
     Sweep("pursue recoveries", "compensation.tasks.pursue_recoveries", 30),

@@ -73,10 +73,10 @@ def load_all(*, at: datetime, effective_from: datetime | None = None, folder: Pa
 def documents(folder: Path | None = None) -> Iterator[Document]:
     """The files of terms below a folder, or below all of settings.POLICY_TERMS, in the order of their names.
 
-    Raises FileNotUnderstood.
+    A file in place of a folder is read alone. Raises FileNotUnderstood.
     """
     for place in [folder] if folder else settings.POLICY_TERMS:
-        for path in sorted(place.rglob("*.yaml")):
+        for path in [place] if place.is_file() else sorted(place.rglob("*.yaml")):
             yield _read(path)
 
 
