@@ -10,15 +10,19 @@ from django.contrib.auth.hashers import make_password
 from accounts.demo import DEMO_LOGINS
 from accounts.models import Member, MemberRole, Merchant, Role, User
 from common.transactions import atomic
-from compensation.actions import budget, fund
+from compensation.actions import Conduct, ask_for_label, budget, fund, leave_deposit, record_licence
 from orders.actions import place
 from orders.demo import demo_purchases
 from orders.demo.catalogue import (
     BAMBOO_BOOKS,
+    CLOUD_PEAK,
     CLOUD_TOYS,
     HARBOUR,
+    JADE,
     LAKESIDE,
+    LOTUS,
     ORIENT_DIGITAL,
+    OSMANTHUS,
     SILK_ROAD,
     SPICE_HOUSE,
     SUNNY_FARM,
@@ -41,6 +45,9 @@ KEEP_IT = {
     "reasons": ["damaged", "wrong_item", "changed_mind"],
 }
 
+# One step is a flat sum for every notice of less than a day.
+FLAT = {"steps": [{"under_minutes": 1440, "percent": 0, "at_least": {CURRENCY: "100.00"}}]}
+
 # What each merchant promises, by the policy's code. Orient Digital promises nothing: it answers every claim itself.
 PROMISES: dict[str, dict[str, dict[str, Any]]] = {
     LAKESIDE.code: {
@@ -49,6 +56,10 @@ PROMISES: dict[str, dict[str, dict[str, Any]]] = {
         "return_first": {},
         "hotel_overbooking": {"no_room_factor": 3},
         "closed_store": {"percent": 30},
+        "long_queue": {},
+        "hard_reservation": {},
+        "cancelled_performance": {},
+        "out_of_stock": {},
     },
     BAMBOO_BOOKS.code: {"lightning_refund": {}, "return_first": {}},
     SILK_ROAD.code: {
@@ -59,9 +70,22 @@ PROMISES: dict[str, dict[str, dict[str, Any]]] = {
     SUNNY_FARM.code: {"lightning_refund": {}},
     CLOUD_TOYS.code: {"lightning_refund": {}, "return_first": {}},
     HARBOUR.code: {"hotel_overbooking": {"no_room_factor": 2}},
-    SPICE_HOUSE.code: {"lightning_refund": {}, "closed_store": {"percent": 50}},
+    SPICE_HOUSE.code: {"lightning_refund": {}, "closed_store": {"percent": 50}, "hard_reservation": FLAT},
     ORIENT_DIGITAL.code: {"return_first": {}},
+    CLOUD_PEAK.code: {"lightning_refund": {}},
+    JADE.code: {"lightning_refund": {}, "hard_reservation": {}},
+    OSMANTHUS.code: {"lightning_refund": {}, "long_queue": {"promised_minutes": 10}},
+    LOTUS.code: {"lightning_refund": {}},
 }
+
+# Who carries the label of Peace of Mind, by the guarantee that comes with it, and what they left as a security.
+LABELS = {
+    CLOUD_PEAK.code: "peace_of_mind_travel",
+    JADE.code: "peace_of_mind_beauty",
+    OSMANTHUS.code: "peace_of_mind_dining",
+}
+LABELLED_SINCE = timedelta(days=120)
+SECURITY = 8_000_00
 
 
 class DemoRefused(Exception):
@@ -90,6 +114,7 @@ def make_demo(*, now: datetime) -> Made:
     placed = place(purchases=demo_purchases(now=now))
     _add_member(people)
     _add_promises(now)
+    _give_labels(now)
     _fill_fund(now)
     return Made(people=len(people), orders=placed.orders, claims=add_cases(now=now))
 
@@ -113,6 +138,30 @@ def _add_promises(now: datetime) -> None:
     for merchant in Merchant.objects.filter(code__in=PROMISES):
         for policy, terms in PROMISES[merchant.code].items():
             enrol(merchant=merchant, policy=policy, terms=terms, starts_at=now - SINCE)
+
+
+def _give_labels(now: datetime) -> None:
+    """Each house has an owner nobody can sign in as, a licence and a security, and passed the checks."""
+    since = now - LABELLED_SINCE
+    for merchant in Merchant.objects.filter(code__in=LABELS):
+        label = LABELS[merchant.code]
+        owner = User.objects.create_user(
+            email=f"owner@{merchant.code}.invalid", name=f"{merchant.name} owner", role=Role.MERCHANT, is_active=False
+        )
+        Member.objects.create(user=owner, merchant=merchant, role=MemberRole.OWNER)
+        leave_deposit(
+            key=f"demo:deposit:{merchant.code}", merchant=merchant, amount=SECURITY, currency=CURRENCY, at=now
+        )
+        record_licence(
+            merchant=merchant,
+            label=label,
+            number=f"{merchant.code.upper()}-2024-001",
+            valid_until_on=(now + LABELLED_SINCE).date(),
+            by=None,
+            at=since,
+        )
+        record = Conduct(orders=60, complaints=0, asked=0, unanswered=0, broken=0)
+        ask_for_label(merchant=merchant, label=label, conduct=record, by=owner, at=since)
 
 
 def _fill_fund(now: datetime) -> None:

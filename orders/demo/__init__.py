@@ -6,7 +6,7 @@ from random import Random
 
 from orders.demo.catalogue import GOODS, HOTELS, MEALS, NAMES, RESTAURANTS, ROOMS
 from orders.demo.making import Maker
-from orders.demo.story import CONSUMER, consumers_story, second_consumers_story
+from orders.demo.story import CONSUMER, consumers_story, second_consumers_story, what_guarantees_keep
 from orders.purchases import Purchase, Shopper
 
 MORE_OF_THE_CONSUMER = 36
@@ -25,6 +25,7 @@ def demo_purchases(*, now: datetime, seed: int = 1) -> list[Purchase]:
         *second_consumers_story(make, now),
         *_ordinary(make, CONSUMER, MORE_OF_THE_CONSUMER, now),
         *_of_others(make, now),
+        *what_guarantees_keep(make, now),
     ]
 
 

@@ -6,7 +6,7 @@ Everything has its English and its Chinese name. Prices are CNY, major units.
 from dataclasses import dataclass
 from datetime import time
 
-from orders.purchases import Business, Place
+from orders.purchases import Business, Hours, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,32 @@ class Meal:
     price: str
 
 
+@dataclass(frozen=True, slots=True)
+class Outing:
+    """What is booked for a time: a table, a treatment, a tour, a performance; `minutes` is how long it lasts."""
+
+    code: str
+    kind: str
+    category: str
+    title: str
+    title_zh: str
+    price: str
+    minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """A card for several sessions. `single_price` (minor units) is what it says a used session counts."""
+
+    code: str
+    title: str
+    title_zh: str
+    price: str
+    sessions: int
+    bonus_sessions: int = 0
+    single_price: int | None = None
+
+
 LAKESIDE = Business("lakeside", "Lakeside Group", "湖滨集团")
 BAMBOO_BOOKS = Business("bamboo-books", "Bamboo Books", "竹里书店")
 ORIENT_DIGITAL = Business("orient-digital", "Orient Digital", "东方数码")
@@ -47,6 +73,10 @@ SUNNY_FARM = Business("sunny-farm", "Sunny Farm", "晴天农场")
 CLOUD_TOYS = Business("cloud-toys", "Cloud Toys", "云朵玩具")
 HARBOUR = Business("harbour", "Harbour Hotels", "海港酒店集团")
 SPICE_HOUSE = Business("spice-house", "Spice House", "椒麻小馆")
+CLOUD_PEAK = Business("cloud-peak", "Cloud Peak Travel", "云峰旅行社")
+JADE = Business("jade", "Jade Beauty", "玉颜美业")
+OSMANTHUS = Business("osmanthus", "Osmanthus Garden", "桂花园")
+LOTUS = Business("lotus", "Lotus Yoga", "莲花瑜伽")
 
 GOODS = (
     Goods("mug-celadon", LAKESIDE, "home", "Celadon mug", "青瓷马克杯", "39.90"),
@@ -125,6 +155,52 @@ MEALS = (
     Meal("dinner-2", "Dinner for two", "双人晚餐券", "188.00"),
     Meal("dinner-4", "Dinner for four", "四人晚餐券", "368.00"),
     Meal("tea-2", "Afternoon tea for two", "双人下午茶券", "128.00"),
+)
+
+LAKESIDE_SPA = Place(
+    "lakeside-spa", LAKESIDE, "spa", "Lakeside Spa", "湖滨水疗馆",
+    "Hangzhou", "杭州", 30.2560, 120.1590, *OPEN,
+)  # fmt: skip
+LAKESIDE_THEATRE = Place(
+    "lakeside-theatre", LAKESIDE, "theatre", "Theatre by the Lake", "湖畔剧场",
+    "Hangzhou", "杭州", 30.2480, 120.1550,
+)  # fmt: skip
+CLOUD_PEAK_DESK = Place(
+    "cloud-peak-desk", CLOUD_PEAK, "travel agency", "Cloud Peak Travel, West Street", "云峰旅行社（西街店）",
+    "Guilin", "桂林", 25.2736, 110.2900, time(9), time(18),
+)  # fmt: skip
+JADE_SALON = Place(
+    "jade-salon", JADE, "beauty salon", "Jade Beauty Jing'an", "玉颜美业（静安店）",
+    "Shanghai", "上海", 31.2290, 121.4480, *OPEN,
+)  # fmt: skip
+# Lunch and dinner, a long evening on Fridays and Saturdays, closed on Mondays.
+OSMANTHUS_GARDEN = Place(
+    "osmanthus-garden", OSMANTHUS, "restaurant", "Osmanthus Garden", "桂花园餐厅",
+    "Suzhou", "苏州", 31.3190, 120.6290,
+    hours=(
+        *(Hours(weekday, time(11), time(14)) for weekday in range(1, 7)),
+        *(Hours(weekday, time(17), time(22)) for weekday in (1, 2, 3, 6)),
+        *(Hours(weekday, time(17), time(1)) for weekday in (4, 5)),
+    ),
+)  # fmt: skip
+LOTUS_STUDIO = Place(
+    "lotus-studio", LOTUS, "yoga studio", "Lotus Yoga Xihu", "莲花瑜伽（西湖店）",
+    "Hangzhou", "杭州", 30.2590, 120.1300, time(8), time(21),
+)  # fmt: skip
+
+OUTINGS = (
+    Outing("table-2", "table", "restaurant", "Table for two, with a deposit", "双人桌（含订金）", "100.00", 90),
+    Outing("table-4", "table", "restaurant", "Table for four, with a deposit", "四人桌（含订金）", "200.00", 120),
+    Outing("set-2", "table", "restaurant", "Set menu for two at the table", "双人套餐（到店用餐）", "268.00", 90),
+    Outing("massage-60", "treatment", "spa", "Massage, 60 minutes", "全身推拿 60分钟", "328.00", 60),
+    Outing("facial-90", "treatment", "beauty", "Facial by the head therapist", "首席技师面部护理", "588.00", 90),
+    Outing("li-river-3", "tour", "travel", "Li River, three days, no shopping", "漓江三日纯玩团", "1980.00", 3 * 1440),
+    Outing("opera-2", "performance", "performance", "Yue opera, two seats", "越剧双人票", "380.00", 150),
+)
+
+CARDS = (
+    Sessions("yoga-10", "Ten yoga classes and two more", "瑜伽课十次卡（赠两次）", "1200.00", 10, 2),
+    Sessions("facial-6", "Six facials", "面部护理六次卡", "2400.00", 6, 0, 480_00),
 )
 
 NAMES = (

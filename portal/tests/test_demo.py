@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.contrib.auth import authenticate
@@ -14,12 +15,12 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from accounts.demo import DEMO_LOGINS
 from accounts.models import Merchant, User
-from disputes.entitlements import entitlements
+from disputes.entitlements import entitlements, owed
 from disputes.models import Claim
 from ledger.chart import balance_of, fund_budget
 from orders.demo import demo_purchases
 from orders.demo.catalogue import LAKESIDE
-from orders.models import Order, RoomType, Stay, StoreClosure, Voucher
+from orders.models import Booking, Order, OrderKind, RoomType, Stay, StoreClosure, Voucher
 from policies.models import Enrolment
 from portal.demo import make_demo
 from portal.testing import QUICK
@@ -82,7 +83,7 @@ def test_lists_have_a_second_page(demo: None):
 def test_the_consumer_has_every_kind_over_every_gateway(demo: None):
     bought = Order.objects.filter(consumer__email="consumer@example.com")
     assert set(bought.values_list("kind", "paid_through")) == {
-        (kind, gateway) for kind in ("goods", "stay", "voucher") for gateway in ("wallet", "sandbox")
+        (kind, gateway) for kind in OrderKind.values for gateway in ("wallet", "sandbox")
     }
 
 
@@ -112,7 +113,7 @@ def test_vouchers_meet_closed_doors_and_their_last_days(demo: None, now: datetim
     own = Voucher.objects.filter(line__order__consumer__email="consumer@example.com")
     closed = own.filter(line__store__closures__isnull=False)
     assert set(closed.values_list("line__store__closures__reason", flat=True)) == {"renovating", "moved"}
-    assert StoreClosure.objects.count() == 2
+    assert StoreClosure.objects.filter(store__kind__in=["restaurant", "tea house"]).count() == 2
     unused = own.filter(redeemed_at=None)
     assert unused.filter(expires_at__gt=now).exists()
     assert unused.filter(expires_at__lt=now).exists()
@@ -144,6 +145,33 @@ def test_every_way_to_settle_is_there_to_try(demo: None, now: datetime):
         ("voucher", "closed_store", "alternative", "at_once"),
         ("voucher", "closed_store", "compensation", "at_once"),
         ("voucher", "lightning_refund", "refund", "at_once"),
+        ("booking", "long_queue", "compensation", "at_once"),
+        ("booking", "hard_reservation", "compensation", "at_once"),
+        ("booking", "cancelled_performance", "compensation", "at_once"),
+        ("card", "session_card", "refund", "at_once"),
+        ("card", "session_card", "refund", "after_merchant"),
+        ("goods", "out_of_stock", "coupon", "at_once"),
+        ("goods", "out_of_stock", "compensation", "at_once"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("kind", "cause", "told", "rule"),
+    [
+        ("tour", "forced_purchase", {"stops": 1, "charged": 300_00}, "peace_of_mind_travel"),
+        ("treatment", "practitioner_replaced", {"treated": False}, "peace_of_mind_beauty"),
+        ("table", "portion_short", {"promised_grams": 500, "served_grams": 300}, "peace_of_mind_dining"),
+        ("table", "long_queue", {"waited_minutes": 60}, "long_queue"),
+    ],
+)
+def test_what_only_the_consumer_knows_is_there_to_try(
+    demo: None, now: datetime, kind: str, cause: str, told: dict[str, Any], rule: str
+):
+    booked = Booking.objects.filter(line__order__consumer__email="consumer@example.com", kind=kind, outcome="kept")
+    assert rule in {
+        entitlement.verdict.rule
+        for booking in booked.select_related("line")
+        for entitlement in owed(booking.line, reason=cause, now=now, particulars=told)
     }
 
 
@@ -162,3 +190,5 @@ def test_every_fact_of_it_is_one_that_can_be(now: datetime, seed: int):
         for item in purchase.items:
             assert item.paid > 0
             assert item.ticket is None or item.ticket.usable_from < item.ticket.expires_at
+            assert item.reservation is None or (item.reservation.recorded_at or now) <= now
+            assert item.shortage is None or purchase.placed_at < item.shortage.reported_at < now
