@@ -1,6 +1,6 @@
 from django.urls import path
 
-from disputes.views import case, desk, filing, fund, orders, verbs, workbench
+from disputes.views import case, desk, empathy, enrolments, filing, fund, happenings, labels, orders, verbs, workbench
 
 urlpatterns = [
     path("orders/", orders.order_list, name="orders"),
@@ -24,10 +24,36 @@ urlpatterns = [
     path("claims/<str:number>/appeal/", verbs.appeal, name="claim-appeal"),
     path("claims/<str:number>/shipment/", verbs.shipment, name="claim-shipment"),
     path("claims/<str:number>/receipt/", verbs.receipt, name="claim-receipt"),
+    path("claims/<str:number>/empathy/", empathy.empathy, name="claim-empathy"),
+    path("claims/<str:number>/empathy/<int:grant>/answer/", empathy.empathy_answer, name="claim-empathy-answer"),
     path("desk/", desk.inbox, name="inbox"),
     path("desk/refunds/", desk.refunds, name="merchant-refunds"),
     path("desk/refunds/<str:number>/", desk.refund_order, name="merchant-refund-order"),
     path("desk/refunds/<str:number>/<int:line>/", desk.refund_line, name="merchant-refund"),
+    path("desk/guarantees/", enrolments.enrolments, name="enrolments"),
+    path("desk/guarantees/<slug:code>/", enrolments.enrolment, name="enrolment"),
+    path("desk/guarantees/<slug:code>/leaving/", enrolments.leaving, name="enrolment-leaving"),
+    path("desk/peace-of-mind/", labels.labels, name="labels"),
+    path("desk/peace-of-mind/<slug:label>/", labels.label, name="label"),
+    path("desk/peace-of-mind/<slug:label>/request/", labels.label_request, name="label-request"),
+    path("desk/peace-of-mind/<slug:label>/departure/", labels.label_departure, name="label-departure"),
+    path("desk/peace-of-mind/<slug:label>/appeal/", labels.label_appeal, name="label-appeal"),
+    path("labels/", labels.admissions, name="admissions"),
+    path("labels/licences/", labels.licences, name="licences"),
+    path("labels/<int:pk>/", labels.admission, name="admission"),
+    path("labels/<int:pk>/removal/", labels.admission_removal, name="admission-removal"),
+    path("labels/<int:pk>/decision/", labels.admission_decision, name="admission-decision"),
+    path(
+        "orders/<str:number>/lines/<int:line>/events/<int:affected>/contest/",
+        happenings.event_contest,
+        name="event-contest",
+    ),
+    path("events/", happenings.happening_list, name="happenings"),
+    path("events/<int:pk>/", happenings.happening, name="happening"),
+    path("events/<int:pk>/change/", happenings.change, name="happening-change"),
+    path("events/<int:pk>/cancellation/", happenings.cancellation, name="happening-cancellation"),
+    path("events/<int:pk>/lines/<int:affected>/retry/", happenings.retry, name="happening-retry"),
+    path("events/<int:pk>/lines/<int:affected>/dismissal/", happenings.dismissal, name="happening-dismissal"),
     path("queue/", workbench.queue, name="queue"),
     path("fund/", fund.fund, name="fund"),
     path("fund/debts/", fund.fund_debts, name="fund-debts"),

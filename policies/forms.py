@@ -44,14 +44,28 @@ class MomentForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.now, self.unchanged = now, unchanged
 
-    def clean_effective_from(self) -> datetime:
+    def clean_effective_from(self) -> datetime | None:
         """The moment; one that was not touched keeps its seconds."""
-        chosen: datetime = self.cleaned_data["effective_from"]
+        chosen: datetime | None = self.cleaned_data["effective_from"]
+        if chosen is None:
+            return None
         if self.unchanged and chosen == self.unchanged.replace(second=0, microsecond=0):
             chosen = self.unchanged
         if chosen < self.now:
             raise ValidationError(_("This moment has passed. Choose one that is still to come."))
         return chosen
+
+
+class StartForm(MomentForm):
+    """From when on a merchant takes part, or (`leaves`) no longer does; left empty, at once."""
+
+    def __init__(self, *args: Any, leaves: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        asked = self.fields["effective_from"]
+        asked.required = False
+        asked.help_text = _("Leave it empty for at once. Orders placed before keep what was promised with them.")
+        if leaves:
+            asked.label = _("From when on do you no longer give it?")
 
 
 class DraftForm(MomentForm):

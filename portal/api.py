@@ -11,8 +11,18 @@ from rest_framework.views import APIView
 
 from accounts.api import Tokens
 from compensation.api import CouponByCode, CouponRedemption, Coupons
+from compensation.happening_api import EventById, Events
+from compensation.rehousing_api import (
+    RehousingAcceptance,
+    RehousingById,
+    RehousingRefusal,
+    Rehousings,
+    StayReports,
+)
 from disputes.api import verbs
 from disputes.api.claims import ClaimByNumber, Claims, OrderEntitlements
+from disputes.api.enrolments import EnrolmentEnd, MerchantEnrolments
+from disputes.api.events import Chargebacks, EventContest, OrderEvents
 from disputes.api.refund_desk import MerchantRefunds
 from ledger.api import Accounts, Transfers
 from orders.api import OrderByNumber, Orders
@@ -53,7 +63,19 @@ urlpatterns = [
     path("coupons", Coupons.as_view(), name="api-coupons"),
     path("coupons/<str:code>", CouponByCode.as_view(), name="api-coupon"),
     path("coupons/<str:code>/redemption", CouponRedemption.as_view(), name="api-coupon-redemption"),
+    path("rehousings", Rehousings.as_view(), name="api-rehousings"),
+    path("rehousings/<int:pk>", RehousingById.as_view(), name="api-rehousing"),
+    path("rehousings/<int:pk>/acceptance", RehousingAcceptance.as_view(), name="api-rehousing-acceptance"),
+    path("rehousings/<int:pk>/refusal", RehousingRefusal.as_view(), name="api-rehousing-refusal"),
+    path("merchant/stays/<int:line>/report", StayReports.as_view(), name="api-stay-report"),
     path("merchant/refunds", MerchantRefunds.as_view(), name="api-merchant-refunds"),
+    path("merchant/enrolments", MerchantEnrolments.as_view(), name="api-enrolments"),
+    path("merchant/enrolments/<slug:policy>/end", EnrolmentEnd.as_view(), name="api-enrolment-end"),
+    path("orders/<str:number>/events", OrderEvents.as_view(), name="api-order-events"),
+    path("orders/<str:number>/events/<int:pk>/contest", EventContest.as_view(), name="api-event-contest"),
+    path("events", Events.as_view(), name="api-events"),
+    path("events/<int:pk>", EventById.as_view(), name="api-event"),
+    path("chargebacks", Chargebacks.as_view(), name="api-chargebacks"),
     path("payouts/<int:pk>", PayoutById.as_view(), name="api-payout"),
     path("ledger/accounts", Accounts.as_view(), name="api-accounts"),
     path("ledger/transfers", Transfers.as_view(), name="api-transfers"),

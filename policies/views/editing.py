@@ -109,16 +109,23 @@ BESIDE = ("csrfmiddlewaretoken", "effective_from", "revision", "do")
 @reads_and_writes
 def terms(request: PersonRequest, code: str, number: int) -> HttpResponse:
     """The terms field by field. Adding and taking away rows saves nothing."""
-    draft = _draft(code, number)
-    shape = rule_of(code).terms
-    if request.method != "POST":
-        return _form(request, draft, filled(shape, draft.terms), revision=draft.revision)
+    draft = found(code, number)
+    if request.method == "POST":
+        return _take(request, draft)
+    if draft.status not in EDITABLE:
+        return _no_draft(request, draft)
+    return _form(request, draft, filled(rule_of(code).terms, draft.terms), revision=draft.revision)
+
+
+def _take(request: PersonRequest, draft: Version) -> HttpResponse:
+    """What was sent becomes the draft's next revision, or comes back to be mended."""
+    shape = rule_of(draft.policy.code).terms
     typed = {name: values for name, values in request.POST.lists() if name not in BESIDE}
     asked = request.POST.get("do", "save")
     if asked.startswith(("add ", "remove ")):
         return _form(request, draft, with_rows_changed(typed, asked), revision=_revision(request))
     moment = _moment_form(request, draft, data=request.POST)
-    taken = read(shape, typed, given={"version": number})
+    taken = read(shape, typed, given={"version": draft.number})
     if not moment.is_valid() or taken.errors:
         return _form(request, draft, typed, revision=_revision(request), taken=taken, moment=moment)
     try:
@@ -131,11 +138,9 @@ def terms(request: PersonRequest, code: str, number: int) -> HttpResponse:
         return _form(request, draft, typed, revision=_revision(request), taken=taken, moment=moment)
 
 
-def _draft(code: str, number: int) -> Version:
-    version = found(code, number)
-    if version.status not in EDITABLE:
-        raise Http404
-    return version
+def _no_draft(request: PersonRequest, version: Version) -> HttpResponse:
+    messages.info(request, str(actions.NotADraft.message))
+    return redirect("version", version.policy.code, version.number)
 
 
 def _revision(request: PersonRequest) -> int:
@@ -219,7 +224,9 @@ def _meanwhile(draft: Version, typed_here: dict[str, Any]) -> Meanwhile:
 @reads_and_writes
 def file(request: PersonRequest, code: str, number: int) -> HttpResponse:
     """The terms as a text, typed or uploaded; what is wrong is told with its line and its name."""
-    draft = _draft(code, number)
+    draft = found(code, number)
+    if request.method != "POST" and draft.status not in EDITABLE:
+        return _no_draft(request, draft)
     initial = {"written": text_of(draft), "effective_from": local_moment(draft.effective_from)}
     form = FileForm(
         request.POST or None,

@@ -70,7 +70,7 @@ def things(cast, goods_order, enrolled_shop, now):
     )  # fmt: skip
     return {
         "orders": {"number": goods_order.number, "line": jackets.pk},
-        "desk": {"number": goods_order.number, "line": jackets.pk},
+        "desk": {"number": goods_order.number, "line": jackets.pk, "code": "closed_store"},
         "claims": {"number": claim.number, "offer": Offer.objects.get().pk, "pk": document.pk},
         "notices": {"pk": Notice.objects.filter(recipient=consumer).earliest("pk").pk},
         "payouts": {
@@ -85,6 +85,9 @@ def things(cast, goods_order, enrolled_shop, now):
         },
         "reconciliation": {"pk": _break_in_a_report(now), "gateway": "sandbox", "currency": "GBP"},
         "webhooks": {"gateway": "sandbox"},
+        "policies": {"code": "closed_store", "number": 1},
+        "merchant": {"policy": "closed_store"},
+        "verdicts": {"pk": claim.verdict_id},
         **_a_coupon(mug, now),
     }
 
