@@ -73,6 +73,9 @@ REFUSED: Mapping[str, Promise] = {
     "nobody_answered_in_time": _("Waiting counts from %(limit_minutes)s minutes on, not %(minutes)s."),
 }
 
+# These only decide how fast it settles.
+NEVER_REFUSE = frozenset({"tour_cancellation_is_on_record", "days_before_departure"})
+
 STEPS = pledge_words.STEPS
 PROBLEMS = pledge_words.PROBLEMS
 LABELS = pledge_words.LABELS
