@@ -277,6 +277,7 @@ DOORS = (
     Door("api/v1/rehousings/<int:pk>/acceptance", "POST", api("consumer")),
     Door("api/v1/rehousings/<int:pk>/refusal", "POST", api("consumer")),
     Door("api/v1/merchant/stays/<int:line>/report", "POST", api(*MEMBERS)),
+    Door("api/v1/merchants/<slug:code>/labels", "GET", api(*SIGNED_IN)),
     Door("api/v1/merchant/refunds", "GET", api(*MERCHANTS)),
     Door("api/v1/merchant/refunds", "POST", api(*MERCHANTS)),
     Door("api/v1/merchant/enrolments", "GET", api(*MERCHANTS)),

@@ -23,6 +23,7 @@ from disputes.api import verbs
 from disputes.api.claims import ClaimByNumber, Claims, OrderEntitlements
 from disputes.api.enrolments import EnrolmentEnd, MerchantEnrolments
 from disputes.api.events import Chargebacks, EventContest, OrderEvents
+from disputes.api.labels import MerchantLabels
 from disputes.api.refund_desk import MerchantRefunds
 from ledger.api import Accounts, Transfers
 from orders.api import OrderByNumber, Orders
@@ -68,6 +69,7 @@ urlpatterns = [
     path("rehousings/<int:pk>/acceptance", RehousingAcceptance.as_view(), name="api-rehousing-acceptance"),
     path("rehousings/<int:pk>/refusal", RehousingRefusal.as_view(), name="api-rehousing-refusal"),
     path("merchant/stays/<int:line>/report", StayReports.as_view(), name="api-stay-report"),
+    path("merchants/<slug:code>/labels", MerchantLabels.as_view(), name="api-merchant-labels"),
     path("merchant/refunds", MerchantRefunds.as_view(), name="api-merchant-refunds"),
     path("merchant/enrolments", MerchantEnrolments.as_view(), name="api-enrolments"),
     path("merchant/enrolments/<slug:policy>/end", EnrolmentEnd.as_view(), name="api-enrolment-end"),

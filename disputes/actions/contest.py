@@ -3,7 +3,7 @@
 Whoever decides it sees what was paid. What is awarded comes on top of that, so nothing is paid twice.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
 from django.utils.translation import gettext_lazy as _
@@ -74,16 +74,30 @@ def contest(*, affected: int, consumer: User, amount: int, statement: str, at: d
     key = f"{CONTEST}{row.key}"
     if Claim.objects.filter(key=key).exists():
         raise ContestedAlready
-    clocks = clocks_of(line.order)
-    if at >= (row.ended_at or at) + timedelta(minutes=clocks.appeal_minutes):
+    row.line = line
+    until = contestable_until(row)
+    if until is None or at >= until:
         raise TooLateToContest
     if not 0 < amount <= line.paid:
         raise ContestedAmountDoesNotFit(most=money_text(line.paid, line.order.currency))
     claim = _claim(row, line, amount=amount, statement=text, key=key, at=at)
+    clocks = clocks_of(line.order)
     claim.turn, claim.due_at = turn_and_due(claim.status, 0, clocks=clocks, kind=line.order.kind, at=at)
     _store(claim, at=at)
     tell_both(Case(claim=claim, standing=Standing(), by=consumer, party=Party.CONSUMER, at=at), "evidence_asked")
     return claim
+
+
+def contestable_until(row: Affected) -> datetime | None:
+    """Until when what became of the line can be contested, which is as long as an appeal; None: not at all.
+
+    What the fund still owes can be contested all the while.
+    """
+    if row.status not in CONTESTABLE:
+        return None
+    if row.ended_at is None:
+        return datetime.max.replace(tzinfo=UTC)
+    return row.ended_at + timedelta(minutes=clocks_of(row.line.order).appeal_minutes)
 
 
 def _claim(row: Affected, line: Line, *, amount: int, statement: str, key: str, at: datetime) -> Claim:

@@ -336,6 +336,7 @@ def _chosen(line: Line, reason: str, remedy: str, found: Options, *, replayed: b
     if replayed and (option := _nothing_owed(found, remedy)):
         return entitlement_of(line, reason, option)
     if found.best is None and found.refusal is not None:
+        _refuse_paid_by_event(line, reason)
         raise _why_nothing(found.refusal)
     raise RemedyNotOffered(remedies=", ".join(str(label_of_remedy(it.verdict.remedy)) for it in found.offered))
 
@@ -347,10 +348,14 @@ def _refuse_empty(chosen: Entitlement, *, replayed: bool) -> None:
     if chosen.remedy not in MONEY_BACK:
         made_good = Honouring.objects.filter(line=chosen.line, cause=chosen.reason)
         open_or_paid = Claim.objects.filter(line=chosen.line, reason=chosen.reason).exclude(status=Status.CLOSED)
-        if made_good.filter(key__startswith="event:").exists():
-            raise PaidByEvent
+        _refuse_paid_by_event(chosen.line, chosen.reason)
         if made_good.exists() or open_or_paid.exclude(remedy__in=MONEY_BACK).exists():
             raise AlreadyClaimed
+
+
+def _refuse_paid_by_event(line: Line, reason: str) -> None:
+    if Honouring.objects.filter(line=line, cause=reason, key__startswith="event:").exists():
+        raise PaidByEvent
 
 
 def _within_caps(chosen: Entitlement, around: Circumstances, *, at: datetime) -> tuple[Entitlement, CapUse | None]:

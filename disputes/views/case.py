@@ -13,16 +13,19 @@ from accounts.doors import PersonRequest, role_required
 from accounts.models import Role, User
 from common.formats import money_text
 from common.pages import read_page
+from compensation.models import CapUse
 from disputes.models import Claim, Decision, Evidence, Offer, Party
-from disputes.payments import payouts_of
+from disputes.payments import exposure_key, payouts_of
 from disputes.perspectives import perspective
 from disputes.questions import answers_of
 from disputes.silence import silence_told
 from disputes.timeline import documents, timeline
+from disputes.views.by_event import ByEvent, contested_by, shown_to_reviewer
 from disputes.views.choices import Refused, choices
 from disputes.views.listed import waiting_beside
 from payouts.models import Payout
 from payouts.models import Status as PayoutStatus
+from policies.traces import read
 from policies.wording import explained, label_of_reason, label_of_remedy
 
 LAYOUTS = {Role.CONSUMER: "consumer.html", Role.MERCHANT: "desk.html", Role.AGENT: "base.html"}
@@ -122,6 +125,8 @@ def show_case(request: PersonRequest, claim: Claim, *, refused: Refused | None =
         "remedy_label": label_of_remedy(claim.remedy),
         "answers": answers_of(claim),
         "trace": explained(claim.verdict.body, reader=user.role) if claim.verdict else None,
+        "event": _contested(claim),
+        "cap_use": _cut_by_a_cap(claim),
         "leading": next((choice for choice in offered if choice.leads), None),
         "equals": [choice for choice in offered if choice.equal],
         "sticks": any(choice.leads for choice in offered) and not any(choice.equal for choice in offered),
@@ -140,6 +145,19 @@ def show_case(request: PersonRequest, claim: Claim, *, refused: Refused | None =
         context["keys"] = KEYS
     status = HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
     return render(request, PAGES[Role(user.role)], context, status=status)
+
+
+def _contested(claim: Claim) -> ByEvent | None:
+    """What an event paid, where this claim contests it."""
+    row = contested_by(claim)
+    return shown_to_reviewer(row) if row else None
+
+
+def _cut_by_a_cap(claim: Claim) -> CapUse | None:
+    """What a cap on compensation cut off what the rules gave."""
+    if not claim.verdict or claim.compensation == read(claim.verdict.body).compensation:
+        return None
+    return CapUse.objects.filter(key=exposure_key(claim)).first()
 
 
 def _last_asked(offer: Offer | None) -> int | None:

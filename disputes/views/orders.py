@@ -1,6 +1,6 @@
 """Orders as their consumer sees them: what was bought, and for each trouble what the rules say is owed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
@@ -14,12 +14,15 @@ from django.views.decorators.http import require_safe
 from accounts.doors import PersonRequest, role_required
 from accounts.models import Role
 from common.pages import read_page
+from compensation.actions import labels_at
 from compensation.options import NoTermsInForce
+from compensation.schemes.registry import SCHEMES
 from disputes.entitlements import Entitlement, entitlements, lines_of
 from disputes.models import Claim
+from disputes.views.by_event import ByEvent, by_event
 from disputes.views.cards import Card, card
 from orders.models import Line, Order
-from policies.wording import label_of_reason
+from policies.wording import label_of_reason, label_of_rule
 
 ORDERS_A_PAGE = 20
 LINES_A_PAGE = 20
@@ -44,6 +47,7 @@ class Bought:
 
     line: Line
     troubles: list[Trouble]
+    events: list[ByEvent]
 
 
 @role_required(Role.CONSUMER)
@@ -98,7 +102,8 @@ def order(request: PersonRequest, number: str) -> HttpResponse:
         "disputes/order.html",
         {
             "order": found,
-            "bought": _by_line(page.rows, owed),
+            "labels": _labels_of(found, page.rows),
+            "bought": _by_line(page.rows, owed, by_event(page.rows, now=timezone.now())),
             "is_alone": len(page.rows) == 1 and not page.after,
             "claims": claims[:CLAIMS_SHOWN],
             "nothing_because": nothing_because,
@@ -108,9 +113,20 @@ def order(request: PersonRequest, number: str) -> HttpResponse:
     )
 
 
-def _by_line(lines: Iterable[Line], owed: Iterable[Entitlement]) -> list[Bought]:
+def _labels_of(order: Order, lines: Sequence[Line]) -> list[str]:
+    """The labels that the merchant carried when the order was placed, as far as they cover anything in it."""
+    held = labels_at([order.merchant_id], at=order.placed_at).get(order.merchant_id, [])
+    covering = (SCHEMES[code] for code in held)
+    return [
+        label_of_rule(scheme.code)
+        for scheme in covering
+        if scheme.knows(order.kind) and any(scheme.fits(line) for line in lines)
+    ]
+
+
+def _by_line(lines: Iterable[Line], owed: Iterable[Entitlement], events: Mapping[int, list[ByEvent]]) -> list[Bought]:
     by_line = {line: list(found) for line, found in groupby(owed, key=attrgetter("line.pk"))}
-    return [Bought(line, _by_reason(by_line.get(line.pk, []))) for line in lines]
+    return [Bought(line, _by_reason(by_line.get(line.pk, [])), events.get(line.pk, [])) for line in lines]
 
 
 def _by_reason(owed: Iterable[Entitlement]) -> list[Trouble]:

@@ -17,6 +17,11 @@ def run_python(code: str, *, crash_at: str = "") -> int:
     return subprocess.run(command, env=_environment(REDRESS_CRASH_AT=crash_at), check=False, timeout=60).returncode
 
 
+def start_python(code: str) -> subprocess.Popen[bytes]:
+    """The process, at work."""
+    return subprocess.Popen([sys.executable, "-c", f"import django; django.setup(); {code}"], env=_environment())
+
+
 def run_manage(*arguments: str, **environment: str) -> int:
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
     return subprocess.run(command, env=_environment(**environment), check=False, timeout=60).returncode

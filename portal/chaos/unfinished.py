@@ -8,6 +8,8 @@ WAITING = {
     "payouts in the hand of the dead": "SELECT count(*) FROM payouts_payout WHERE in_hand_of IS NOT NULL",
     "webhook events": "SELECT count(*) FROM payouts_webhookevent WHERE handled_at IS NULL",
     "mails": "SELECT count(*) FROM notices_delivery WHERE due_at IS NOT NULL",
+    "events to look through": "SELECT count(*) FROM compensation_happening WHERE due_at <= now()",
+    "lines of events to pay": "SELECT count(*) FROM compensation_affected WHERE due_at <= now()",
     "claims past their deadline": "SELECT count(*) FROM disputes_claim WHERE due_at <= now() AND NOT replayed",
 }
 

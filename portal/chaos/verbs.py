@@ -1,16 +1,19 @@
 """Verbs that people and commands use beside the API, with arguments that can be sent to a child process."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.utils import timezone
 
 from accounts.models import Merchant, User
+from compensation.actions import happenings
 from disputes.actions import refund_unasked
+from disputes.actions.supersede import receive_chargeback
 from ledger.actions import Posting, post
 from ledger.chart import compensation_expense, payable_to, settlement_of
 from ledger.models import TransferKind
 from ledger.sealing import seal_past_days
 from orders.actions import place
+from orders.models import Line
 from orders.purchases import Business, Item, Purchase, Shopper
 from payouts import actions
 from payouts.models import Break, Payout
@@ -119,4 +122,22 @@ def draw(key: str, consumer: int) -> None:
             cost=compensation_expense("CNY"),
             kind=TransferKind.EXPENSE,
         )
+    )
+
+
+def announce_closure(key: str, store: str) -> None:
+    """The store is closed since long ago, until further notice; the same event each time."""
+    happenings.announce(
+        key=key,
+        kind="store_closed",
+        store=store,
+        starts_at=datetime(2026, 1, 1, tzinfo=UTC),
+        by=None,
+        at=timezone.now(),
+    )
+
+
+def charge_back(key: str, line: int, amount: int) -> None:
+    receive_chargeback(
+        key=key, line=Line.objects.select_related("order").get(pk=line), amount=amount, at=timezone.now()
     )

@@ -24,7 +24,7 @@ DEAR = 1_200_00  # more than any rule pays without asking
 FUND = 100_000_000_00
 LARGE = 50_000_00  # from here on a second person looks
 SINCE = timedelta(days=400)
-PROMISES = ("lightning_refund", "return_first", "hotel_overbooking")
+PROMISES = ("lightning_refund", "return_first", "hotel_overbooking", "closed_store")
 PEOPLE = {
     "merchant": (Role.MERCHANT, ""),
     "agent": (Role.AGENT, AgentLevel.GENERAL),
@@ -44,6 +44,7 @@ class Case:
     owed: int = 0  # minor units that must have reached the consumer when all is over, exactly
     claims: int = 1  # how many claims the line must have in the end
     ends_as: tuple[str, ...] = ()  # the claim's status in the end
+    coupon_ends_as: str = ""  # the status of the consumer's one coupon in the end; "": there is none
     claim: Claim | None = None
     payout: Payout | None = None
     more: dict[str, Any] = field(default_factory=dict)

@@ -14,7 +14,6 @@ from typing import Any
 from django.db import transaction
 
 from common.compiled import insert_all
-from common.crash_points import crash_point
 from common.states import move_all_to
 from common.transactions import atomic
 from compensation.actions.capping import CAPS, Wanted, allow, release
@@ -53,7 +52,6 @@ def keep_promises(rows: Sequence[Affected], *, at: datetime) -> None:
     judged = judge_all(fresh, at=at)
     _refuse([one for one in judged if not one.owes], at=at)
     _keep([one for one in judged if one.owes], at=at)
-    crash_point("compensation.before_events_are_paid")
 
 
 def keeps_at_least(row: Affected, amount: int, *, at: datetime, refundable: int) -> bool:

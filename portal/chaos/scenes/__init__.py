@@ -1,8 +1,8 @@
 """The scenes of the matrix, room by room."""
 
-from portal.chaos.scenes import claims, people, sweeps
+from portal.chaos.scenes import claims, coupons, events, people, sweeps
 from portal.chaos.scenes.scene import Request, Scene, Step, Sweep, Verb
 
-SCENES: tuple[Scene, ...] = (*claims.SCENES, *sweeps.SCENES, *people.SCENES)
+SCENES: tuple[Scene, ...] = (*claims.SCENES, *sweeps.SCENES, *coupons.SCENES, *people.SCENES, *events.SCENES)
 
 __all__ = ["SCENES", "Request", "Scene", "Step", "Sweep", "Verb"]

@@ -1,0 +1,107 @@
+"""An event that affects five hundred pays each of them once, although the worker that pays is killed in the middle."""
+
+import signal
+from datetime import timedelta
+from time import monotonic, sleep
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import Role, User
+from compensation.actions import happenings
+from compensation.models import Affected, Honouring
+from ledger.chart import balance_of, settlement_of
+from notices.models import Notice
+from orders.models import Line, Order, OrderKind, StoreClosure, Voucher
+from payouts.models import Payout
+from payouts.tests.worker import run_python, start_python
+from portal.verification import verify
+from refunds.models import Refund
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+VOUCHERS, PRICE, ON_TOP = 500, 188_00, 56_40
+WORK = "from disputes.tasks import *; look_through_events(); pay_for_events()"
+STEPS = (
+    "compensation.before_lines_found_are_committed",
+    "orders.prices_are_taken",
+    "disputes.before_event_batch_is_committed",
+    "disputes.after_event_batch",
+)
+
+
+@pytest.fixture
+def sold(shop, closed_store, now):
+    """Sells that many people a dinner each, at a store that nobody knows to be closed yet."""
+    StoreClosure.objects.all().delete()
+
+    def sold(number: int) -> None:
+        people = User.objects.bulk_create(
+            User(email=f"guest{it}@example.com", name=f"Guest {it}", role=Role.CONSUMER) for it in range(number)
+        )
+        orders = Order.objects.bulk_create(
+            Order(
+                number=f"D-{it}", kind=OrderKind.VOUCHER, consumer=person, merchant=shop, currency="CNY",
+                placed_at=now - timedelta(days=10),
+            )
+            for it, person in enumerate(people)
+        )  # fmt: skip
+        lines = Line.objects.bulk_create(
+            Line(
+                order=order, position=1, code="dinner", title="Dinner", quantity=1, unit_price="188.00", paid=PRICE,
+                bought_at=order.placed_at, store=closed_store,
+            )
+            for order in orders
+        )  # fmt: skip
+        Voucher.objects.bulk_create(
+            Voucher(line=line, usable_from=now - timedelta(days=10), expires_at=now + timedelta(days=20))
+            for line in lines
+        )
+
+    return sold
+
+
+@pytest.fixture
+def announced(closed_store, now):
+    def announced():
+        return happenings.announce(
+            key="feed-1", kind="store_closed", store=closed_store.code, starts_at=now, by=None, at=timezone.now()
+        )
+
+    return announced
+
+
+def assert_each_was_paid_once(number: int, shop) -> None:
+    assert Affected.objects.filter(status="paid", amount=PRICE + ON_TOP).count() == number
+    assert Refund.objects.filter(amount=PRICE).count() == Honouring.objects.filter(amount=ON_TOP).count() == number
+    assert Payout.objects.filter(status="settled").count() == 2 * number
+    assert balance_of(settlement_of(shop.pk, "CNY")).posted == -number * (PRICE + ON_TOP)
+    assert Notice.objects.filter(kind="event_paid").values("recipient").distinct().count() == number
+    assert verify().first_break is None
+
+
+def test_five_hundred_are_paid_once_although_the_worker_is_killed_in_the_middle(sold, announced, shop, capsys):
+    sold(VOUCHERS)
+    announced()
+    began = monotonic()
+    worker = start_python(WORK)
+    while Affected.objects.filter(status="paid").count() < VOUCHERS // 4 and worker.poll() is None:
+        sleep(0.01)
+    worker.send_signal(signal.SIGKILL)
+    assert worker.wait() == -signal.SIGKILL
+    assert 0 < Affected.objects.filter(status="paid").count() < VOUCHERS
+    assert run_python(WORK) == 0
+    seconds = monotonic() - began
+    with capsys.disabled():
+        print(f"\n{VOUCHERS} open vouchers were paid in {seconds:.1f} s, the worker killed in the middle.")
+    assert_each_was_paid_once(VOUCHERS, shop)
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_whatever_the_moment_nobody_is_paid_twice_and_nobody_is_forgotten(step, sold, announced, shop):
+    sold(3)
+    announced()
+    assert run_python(WORK, crash_at=step) == -signal.SIGKILL
+    assert verify().first_break is None
+    assert run_python(WORK) == 0
+    assert_each_was_paid_once(3, shop)

@@ -1,0 +1,99 @@
+"""What an event brought a line without a claim, as people read it beside the line or the claim that contests it."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from compensation.models import Affected, CapUse
+from disputes.actions.contest import contestable_until
+from disputes.models import Claim
+from disputes.payments import CONTEST
+from orders.models import Line
+from policies.wording import Explained, explained
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+@dataclass(frozen=True, kw_only=True)
+class ByEvent:
+    """`trace` is None where no terms were in force; `instead` says what else the terms would have given; `use` is what
+    a cap left; `contest` is the claim that contests it; `may_contest`: there is still time, and nobody did."""
+
+    affected: Affected
+    trace: Explained | None
+    instead: str
+    use: CapUse | None
+    contest: Claim | None
+    may_contest: bool
+
+
+def by_event(lines: Collection[Line], *, now: datetime) -> Mapping[int, list[ByEvent]]:
+    """By line, what events did to it: one query where there is nothing, and two more where there is."""
+    found: defaultdict[int, list[ByEvent]] = defaultdict(list)
+    rows = list(
+        Affected.objects.filter(line__in=[line.pk for line in lines])
+        .exclude(status__in=[Affected.Status.FOUND, Affected.Status.DROPPED])
+        .select_related("happening__store", "verdict", "line__order")
+        .order_by("id")
+    )
+    if rows:
+        keys = [row.key for row in rows]
+        contests = {claim.key: claim for claim in Claim.objects.filter(key__in=[f"{CONTEST}{key}" for key in keys])}
+        uses = {use.key: use for use in CapUse.objects.filter(key__in=keys) if use.cut}
+        for row in rows:
+            found[row.line_id].append(_shown(row, contests.get(f"{CONTEST}{row.key}"), uses.get(row.key), now))
+    return found
+
+
+def contested_by(claim: Claim) -> Affected | None:
+    """What the claim contests, with its event and verdict; None for every other claim."""
+    if not (claim.key or "").startswith(CONTEST):
+        return None
+    happening, line = (claim.key or "").removeprefix(CONTEST).split(":")[1::2]
+    return (
+        Affected.objects.filter(happening=happening, line=line)
+        .select_related("happening__store", "verdict", "line__order")
+        .first()
+    )
+
+
+def shown_to_reviewer(row: Affected) -> ByEvent:
+    """The same for whoever decides the claim that contests it."""
+    return _shown(row, None, CapUse.objects.filter(key=row.key).first(), None)
+
+
+WHY: Mapping[str, "StrOrPromise"] = {
+    "": "",
+    "made_good_before": _("It was made good before, for the same cause."),
+    "claimed": _("A claim for it is open that asks for more, or that was decided."),
+    "no_terms": _("No terms for this were in force when the order was placed."),
+    "not_at_once": _("The terms ask the merchant first, so it has to be claimed."),
+    "could_not_be_paid": _("It was tried several times and could not be paid."),
+    "event_cancelled": _("The event was cancelled."),
+    "dismissed": _("An agent let it go."),
+    "fund_exhausted": _("The special fund is empty and pays it when it is filled again."),
+}
+
+
+def why(row: Affected) -> str:
+    """Why the line is where it is: in our own words, or in those of its verdict."""
+    if row.because in WHY or row.verdict is None:
+        return str(WHY.get(row.because, row.because))
+    return explained(row.verdict.body).sentence
+
+
+def _shown(row: Affected, contest: Claim | None, use: CapUse | None, now: datetime | None) -> ByEvent:
+    until = contestable_until(row)
+    return ByEvent(
+        affected=row,
+        trace=explained(row.verdict.body) if row.verdict else None,
+        instead=explained(row.alternative).sentence if row.alternative else "",
+        use=use if use and use.cut else None,
+        contest=contest,
+        may_contest=contest is None and now is not None and until is not None and now < until,
+    )
