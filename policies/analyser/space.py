@@ -13,7 +13,7 @@ from policies.analyser.declaration import Slice, Whole, Words
 from policies.analyser.watched import NotFollowed, Stretch, Watched, run
 
 # More boxes than this in one slice, and the declaration asks for too much at once.
-MOST_BOXES = 200_000
+MOST_BOXES = 50_000
 
 Point = Mapping[str, Any]
 Question = Callable[[Point], Any]

@@ -9,6 +9,7 @@ be asked: they are no ints and no datetimes, so what they cannot follow raises i
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from itertools import combinations
 from typing import Any
 
 SECONDS_A_DAY = 86_400
@@ -43,11 +44,14 @@ class Stretch:
     def is_one_value(self) -> bool:
         return self.low == self.high
 
-    def cut_everywhere(self) -> None:
-        """Take it value by value. Raises NotFollowed where there are too many."""
-        if self.high - self.low >= FEW:
+    def take_apart(self, *, by_halves: bool) -> None:
+        """Into its values where they are few, else into halves. Raises NotFollowed where halves would not help."""
+        if self.high - self.low < FEW:
+            self.cuts.update(range(self.low + 1, self.high + 1))
+        elif by_halves:
+            self.cuts.add((self.low + self.high + 1) // 2)
+        else:
             raise NotFollowed(f"“{self.name}” is weighed against another figure")
-        self.cuts.update(range(self.low + 1, self.high + 1))
 
 
 @dataclass(frozen=True)
@@ -194,10 +198,10 @@ class _Frozen(Watched):
 
 
 class _TooWide(Exception):
-    """The run has to be done again with this stretch taken value by value."""
+    """The run has to be done again with this stretch taken apart."""
 
-    def __init__(self, axis: Stretch) -> None:
-        self.axis = axis
+    def __init__(self, axis: Stretch, *, by_halves: bool = False) -> None:
+        self.axis, self.by_halves = axis, by_halves
         super().__init__(axis.name)
 
 
@@ -209,7 +213,7 @@ def run(question: Callable[[], Any]) -> Any:
     try:
         return question()
     except _TooWide as wide:
-        wide.axis.cut_everywhere()
+        wide.axis.take_apart(by_halves=wide.by_halves)
         return None
     except (TypeError, AttributeError) as problem:
         raise NotFollowed(str(problem)) from problem
@@ -258,18 +262,45 @@ def _is_negative(atoms: Mapping[Any, int], constant: int) -> bool:
     by_axis: dict[Stretch, dict[Any, int]] = {}
     for atom, times in atoms.items():
         by_axis.setdefault(_axis(atom), {})[atom] = times
-    for axis, parts in by_axis.items():
-        if not _one_direction(parts):
-            raise _TooWide(axis)
-    ends = [sorted((_sum(parts, axis.low), _sum(parts, axis.high))) for axis, parts in by_axis.items()]
+    ends = [_ends(axis, parts) for axis, parts in by_axis.items()]
     least, most = (constant + sum(end[side] for end in ends) for side in (0, 1))
     if most < 0 or least >= 0:
         return most < 0
     if len(by_axis) > 1:
         raise _TooWide(min(by_axis, key=lambda axis: axis.high - axis.low))
     ((axis, parts),) = by_axis.items()
+    if not _one_direction(parts):
+        raise _TooWide(axis, by_halves=True)
     axis.cuts.add(_turn(axis, lambda at: constant + _sum(parts, at) < 0))
     return constant + _sum(parts, axis.low) < 0
+
+
+def _ends(axis: Stretch, parts: Mapping[Any, int]) -> tuple[int, int]:
+    """A sum over one axis lies between these: exactly where all of it goes one way, else at the widest."""
+    if _one_direction(parts):
+        low, high = sorted((_sum(parts, axis.low), _sum(parts, axis.high)))
+        return low, high
+    left, least, most = dict(parts), 0, 0
+    for one, other in combinations(parts, 2):
+        if one in left and other in left and (apart := _apart(axis, one, other)) and left[one] == -left[other]:
+            low, high = sorted(left[one] * end for end in apart)
+            least, most = least + low, most + high
+            del left[one], left[other]
+    for atom, times in left.items():
+        low, high = sorted(times * _value(atom, at) for at in (axis.low, axis.high))
+        least, most = least + low, most + high
+    return least, most
+
+
+def _apart(axis: Stretch, one: Atom, other: Atom) -> tuple[int, int] | None:
+    """How far two figures that were divided by the same lie apart: as far as what was divided, to one."""
+    if not (isinstance(one, Floor) and isinstance(other, Floor) and one.divisor == other.divisor):
+        return None
+    difference = one.inside - other.inside
+    if any(isinstance(atom, Floor) for atom in difference.atoms):
+        return None
+    ends = sorted(difference.constant + _sum(difference.atoms, at) for at in (axis.low, axis.high))
+    return ends[0] // one.divisor, -(-ends[1] // one.divisor)
 
 
 def _axis_is_below(axis: Stretch, times: int, constant: int) -> bool:
