@@ -2,10 +2,23 @@
 
 from django.urls import path
 
-from compensation.views import coupons, recoveries
+from compensation.views import advances, coupons, force_majeure, recoveries, rehousings
 
 urlpatterns = [
+    path("desk/stays/", rehousings.stays, name="stays"),
+    path("desk/stays/<int:line>/", rehousings.stay, name="stay"),
+    path("rehousings/<int:pk>/", rehousings.rehousing, name="rehousing"),
+    path("rehousings/<int:pk>/answer/", rehousings.rehousing_answer, name="rehousing-answer"),
+    path("fund/advances/", advances.advances, name="advances"),
+    path("force-majeure/", force_majeure.force_majeure, name="force-majeure"),
+    path("force-majeure/<int:pk>/end/", force_majeure.force_majeure_end, name="force-majeure-end"),
+    path("recoveries/", recoveries.recoveries, name="recoveries"),
     path("recoveries/<int:pk>/", recoveries.recovery, name="recovery"),
+    path("recoveries/<int:pk>/payment/", recoveries.recovery_payment, name="recovery-payment"),
+    path("recoveries/<int:pk>/relief/", recoveries.recovery_relief, name="recovery-relief"),
+    path("recoveries/<int:pk>/answer/", recoveries.recovery_answer, name="recovery-answer"),
+    path("recoveries/<int:pk>/verdict/", recoveries.recovery_verdict, name="recovery-verdict"),
+    path("recoveries/<int:pk>/dispute/", recoveries.recovery_dispute, name="recovery-dispute"),
     path("coupons/", coupons.coupons, name="coupons"),
     path("coupons/<str:code>/", coupons.coupon, name="coupon"),
     path("desk/coupons/", coupons.desk_coupons, name="desk-coupons"),

@@ -11,6 +11,18 @@ from rest_framework.views import APIView
 
 from accounts.api import Tokens
 from compensation.api import CouponByCode, CouponRedemption, Coupons
+from compensation.fund_api import (
+    Advances,
+    ForceMajeureEnd,
+    ForceMajeures,
+    Recoveries,
+    RecoveryById,
+    RecoveryDispute,
+    RecoveryPayment,
+    RecoveryRelief,
+    RecoveryReliefAnswer,
+    RecoveryVerdict,
+)
 from compensation.happening_api import EventById, Events
 from compensation.rehousing_api import (
     RehousingAcceptance,
@@ -21,6 +33,7 @@ from compensation.rehousing_api import (
 )
 from disputes.api import verbs
 from disputes.api.claims import ClaimByNumber, Claims, OrderEntitlements
+from disputes.api.empathy import ClaimEmpathy, ClaimEmpathyAnswer
 from disputes.api.enrolments import EnrolmentEnd, MerchantEnrolments
 from disputes.api.events import Chargebacks, EventContest, OrderEvents
 from disputes.api.labels import MerchantLabels
@@ -70,6 +83,22 @@ urlpatterns = [
     path("rehousings/<int:pk>/refusal", RehousingRefusal.as_view(), name="api-rehousing-refusal"),
     path("merchant/stays/<int:line>/report", StayReports.as_view(), name="api-stay-report"),
     path("merchants/<slug:code>/labels", MerchantLabels.as_view(), name="api-merchant-labels"),
+    path("claims/<str:number>/empathy", ClaimEmpathy.as_view(), name="api-claim-empathy"),
+    path(
+        "claims/<str:number>/empathy/<int:grant>/answer",
+        ClaimEmpathyAnswer.as_view(),
+        name="api-claim-empathy-answer",
+    ),
+    path("fund/advances", Advances.as_view(), name="api-advances"),
+    path("force-majeure", ForceMajeures.as_view(), name="api-force-majeure"),
+    path("force-majeure/<int:pk>/end", ForceMajeureEnd.as_view(), name="api-force-majeure-end"),
+    path("recoveries", Recoveries.as_view(), name="api-recoveries"),
+    path("recoveries/<int:pk>", RecoveryById.as_view(), name="api-recovery"),
+    path("recoveries/<int:pk>/payment", RecoveryPayment.as_view(), name="api-recovery-payment"),
+    path("recoveries/<int:pk>/relief", RecoveryRelief.as_view(), name="api-recovery-relief"),
+    path("recoveries/<int:pk>/relief/answer", RecoveryReliefAnswer.as_view(), name="api-recovery-relief-answer"),
+    path("recoveries/<int:pk>/verdict", RecoveryVerdict.as_view(), name="api-recovery-verdict"),
+    path("recoveries/<int:pk>/dispute", RecoveryDispute.as_view(), name="api-recovery-dispute"),
     path("merchant/refunds", MerchantRefunds.as_view(), name="api-merchant-refunds"),
     path("merchant/enrolments", MerchantEnrolments.as_view(), name="api-enrolments"),
     path("merchant/enrolments/<slug:policy>/end", EnrolmentEnd.as_view(), name="api-enrolment-end"),

@@ -204,9 +204,8 @@ def _give_room(line: Line, code: str, *, at: datetime) -> None:
 
 
 def _offer(line: Line, hotels: Sequence[Offered], *, by: User, at: datetime) -> Rehousing:
-    promises = _promises(line)
-    terms = _terms(promises)
-    if terms is None or not terms.answer or not _takes_part(promises):
+    terms = _terms(_promises(line))
+    if terms is None or not promises_alternatives(line):
         raise NoAlternativesPromised
     until = answer_until(line.stay.arrival_on, terms, at)
     orders.record_turned_away(lines=[line.pk], told_at=at)
@@ -215,6 +214,13 @@ def _offer(line: Line, hotels: Sequence[Offered], *, by: User, at: datetime) -> 
     crash_point("compensation.before_rehousing_is_offered")
     tell_guest(line, "rehousing_offered", at=at, due_at=until, link=offered.get_absolute_url())
     return offered
+
+
+def promises_alternatives(line: Line) -> bool:
+    """Whether a guest of this stay may be offered another hotel: by its terms, and as the hotel takes part."""
+    promises = _promises(line)
+    terms = _terms(promises)
+    return terms is not None and bool(terms.answer) and _takes_part(promises)
 
 
 def _promises(line: Line) -> Promises:
