@@ -44,6 +44,7 @@ from compensation.actions.labels import (
 )
 from compensation.actions.pursuing import pursue_recoveries
 from compensation.actions.recoveries import (
+    MoreThanIsOwed,
     NothingToRecover,
     answer_relief,
     burden,
@@ -80,6 +81,7 @@ __all__ = [
     "LabelCarried",
     "LabelForOwnersOnly",
     "LabelNotCarried",
+    "MoreThanIsOwed",
     "NeedsTheLabel",
     "NoChecksInForce",
     "NothingToAppeal",

@@ -1,16 +1,191 @@
-"""What a merchant owes the special fund: for finance, and for the merchant itself."""
+"""What merchants owe the special fund and why: finance pursues it, and the merchant may object."""
 
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.doors import PersonRequest, role_required
 from accounts.models import Role
-from compensation.models import Recovery
+from common.errors import Refusal
+from common.idempotency import once_posted
+from common.pages import read_page
+from compensation import actions
+from compensation.fund_forms import PaymentForm, ReliefForm, StatementForm
+from compensation.models import Recovery, Relief
+from payouts.forms import BecauseForm
+
+ROWS_A_PAGE = 50
+REFUSED = 422
+LAYOUTS = {Role.FINANCE: "base.html", Role.MERCHANT: "desk.html"}
+
+Given = Mapping[str, Any]
+
+
+@role_required(Role.FINANCE, Role.MERCHANT)
+@require_safe
+def recoveries(request: PersonRequest) -> HttpResponse:
+    """All that is or was owed, newest first; of one `status` or what is still open where that is asked for."""
+    rows = Recovery.objects.visible_to(request.user).select_related("merchant", "invoice")
+    status = request.GET.get("status", "")
+    if status == "live":
+        rows = rows.live()
+    elif status in Recovery.Status.values:
+        rows = rows.filter(status=status)
+    else:
+        status = ""
+    page = read_page(rows, by=("-id",), after=request.GET.get("after"), size=ROWS_A_PAGE)
+    context = {
+        "layout": LAYOUTS[Role(request.user.role)],
+        "is_finance": request.user.role == Role.FINANCE,
+        "recoveries": page.rows,
+        "status": status,
+        "statuses": [("", _("All")), ("live", _("Still owed")), *Recovery.Status.choices],
+        "next_href": page.next_href(request),
+        "first_href": page.first_href(request),
+    }
+    return render(request, "compensation/recoveries.html", context)
 
 
 @role_required(Role.FINANCE, Role.MERCHANT)
 @require_safe
 def recovery(request: PersonRequest, pk: int) -> HttpResponse:
-    found = get_object_or_404(Recovery.objects.visible_to(request.user), pk=pk)
-    return render(request, "compensation/recovery.html", {"recovery": found})
+    return _show(request, _visible(request, pk))
+
+
+@require_POST
+@role_required(Role.FINANCE)
+def recovery_payment(request: PersonRequest, pk: int) -> HttpResponse:
+    """The merchant paid by itself."""
+    found = _visible(request, pk)
+
+    def act(given: Given) -> object:
+        return actions.receive_payment(recovery=found, by=request.user, at=timezone.now(), **given)
+
+    return _act(request, found, "payment", act, done=_("The payment was booked."))
+
+
+@require_POST
+@role_required(Role.FINANCE)
+def recovery_relief(request: PersonRequest, pk: int) -> HttpResponse:
+    """Propose to give it up."""
+    found = _visible(request, pk)
+
+    def act(given: Given) -> object:
+        return actions.propose_relief(recovery=found, by=request.user, at=timezone.now(), **given)
+
+    return _act(request, found, "relief", act, done=_("It was proposed. Somebody else of finance has to agree."))
+
+
+@require_POST
+@role_required(Role.FINANCE)
+def recovery_answer(request: PersonRequest, pk: int) -> HttpResponse:
+    """The second person's word on what was proposed."""
+    found, agreed = _visible(request, pk), request.POST.get("agreed") == "yes"
+
+    def act(_given: Given) -> object:
+        return actions.answer_relief(recovery=found, agreed=agreed, by=request.user, at=timezone.now())
+
+    return _act(request, found, "answer", act, done=_("It was given up.") if agreed else _("It is owed as before."))
+
+
+@require_POST
+@role_required(Role.FINANCE)
+def recovery_verdict(request: PersonRequest, pk: int) -> HttpResponse:
+    """Finance looked at what the merchant disputes, and it is owed."""
+    found = _visible(request, pk)
+
+    def act(given: Given) -> object:
+        return actions.uphold_recovery(recovery=found, by=request.user, at=timezone.now(), **given)
+
+    return _act(request, found, "verdict", act, done=_("The merchant was told why it owes this."))
+
+
+@require_POST
+@role_required(Role.MERCHANT)
+def recovery_dispute(request: PersonRequest, pk: int) -> HttpResponse:
+    """The merchant says that it does not owe this."""
+    found = _visible(request, pk)
+
+    def act(given: Given) -> object:
+        return actions.dispute_recovery(recovery=found, statement=given["because"], by=request.user, at=timezone.now())
+
+    return _act(request, found, "dispute", act, done=_("Finance looks at it. Until then nothing more is taken."))
+
+
+def _visible(request: PersonRequest, pk: int) -> Recovery:
+    """The recovery, or 404 when it is not theirs to see."""
+    rows = Recovery.objects.visible_to(request.user).select_related("merchant", "invoice", "line")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _forms(found: Recovery, *, is_finance: bool) -> dict[str, forms.Form]:
+    """What can be done with it now, by name; each form comes with the prefix of its name."""
+    live = found.status in Recovery.LIVE
+    possible: dict[str, forms.Form] = {}
+    if is_finance:
+        most = found.open or found.written_off
+        if most:
+            possible["payment"] = PaymentForm(currency=found.currency, most=most, prefix="payment")
+        if live and not _proposed(found):
+            possible["relief"] = ReliefForm(prefix="relief")
+        if found.status == Recovery.Status.DISPUTED:
+            possible["verdict"] = BecauseForm(prefix="verdict")
+    elif found.status in (Recovery.Status.OPEN, Recovery.Status.INVOICED):
+        possible["dispute"] = StatementForm(prefix="dispute")
+    return possible
+
+
+def _proposed(found: Recovery) -> Relief | None:
+    waiting = Relief.objects.filter(recovery=found, answered_at__isnull=True)
+    return waiting.select_related("proposed_by").first()
+
+
+def _act(
+    request: PersonRequest, found: Recovery, name: str, act: Callable[[Given], object], *, done: str | Promise
+) -> HttpResponse:
+    """One posted form, carried out once; a form that needs mending brings the page back."""
+    possible = _forms(found, is_finance=request.user.role == Role.FINANCE)
+    form = possible.get(name) or BecauseForm(prefix=name)
+    if name == "answer":
+        form = forms.Form()
+    form.data, form.is_bound = request.POST, True
+    if not form.is_valid():
+        return _show(request, found, refused=(name, form))
+
+    def carry_out() -> HttpResponse:
+        act(form.cleaned_data)
+        messages.success(request, str(done))
+        return redirect("recovery", found.pk)
+
+    try:
+        return once_posted(request, carry_out, now=timezone.now())
+    except Refusal as refusal:
+        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence())
+        return _show(request, _visible(request, found.pk), refused=(name, form))
+
+
+def _show(request: PersonRequest, found: Recovery, *, refused: tuple[str, forms.Form] | None = None) -> HttpResponse:
+    is_finance = request.user.role == Role.FINANCE
+    possible = _forms(found, is_finance=is_finance)
+    if refused:
+        name, form = refused
+        possible[name] = form
+    context = {
+        "layout": LAYOUTS[Role(request.user.role)],
+        "is_finance": is_finance,
+        "recovery": found,
+        "entries": found.entries.select_related("by").order_by("id"),
+        "forms": possible,
+        "proposed": _proposed(found) if is_finance else None,
+        "refused": refused,
+        "now": timezone.now(),
+    }
+    return render(request, "compensation/recovery.html", context, status=REFUSED if refused else None)

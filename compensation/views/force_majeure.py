@@ -1,0 +1,61 @@
+"""Force majeure: what is declared, for agents and finance; seniors declare and end it."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.doors import PersonRequest, role_required
+from accounts.models import Role
+from common.errors import Refusal
+from common.pages import read_page
+from compensation import actions
+from compensation.fund_forms import DeclarationForm
+from compensation.models import ForceMajeure
+from compensation.models.force_majeure import may_declare
+
+ROWS_A_PAGE = 50
+REFUSED = 422
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@role_required(Role.AGENT, Role.FINANCE)
+def force_majeure(request: PersonRequest) -> HttpResponse:
+    """All that was declared, the latest first, and the form that declares more."""
+    now, may = timezone.now(), may_declare(request.user)
+    form = DeclarationForm(request.POST or None, initial={"starts_at": now})
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.declare_force_majeure(by=request.user, at=now, **form.cleaned_data)
+        except Refusal as refusal:
+            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence())
+        else:
+            messages.success(request, _("It is declared. The claims it covers are paid first within moments."))
+            return redirect("force-majeure")
+    rows = ForceMajeure.objects.visible_to(request.user).select_related("store", "declared_by", "ended_by")
+    page = read_page(rows, by=("-id",), after=request.GET.get("after"), size=ROWS_A_PAGE)
+    context = {
+        "declared": page.rows,
+        "form": form if may else None,
+        "may_end": may,
+        "now": now,
+        "next_href": page.next_href(request),
+        "first_href": page.first_href(request),
+    }
+    return render(request, "compensation/force_majeure.html", context, status=REFUSED if form.errors else None)
+
+
+@require_POST
+@role_required(Role.AGENT)
+def force_majeure_end(request: PersonRequest, pk: int) -> HttpResponse:
+    """It is over from now on."""
+    found = get_object_or_404(ForceMajeure.objects.visible_to(request.user), pk=pk)
+    try:
+        actions.end_force_majeure(force_majeure=found, by=request.user, at=timezone.now())
+    except Refusal as refusal:
+        messages.error(request, refusal.sentence())
+    else:
+        messages.success(request, _("It ended. Claims that were filed before are still paid first."))
+    return redirect("force-majeure")
