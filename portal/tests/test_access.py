@@ -15,6 +15,7 @@ from accounts.actions import issue_token
 from compensation.actions import issue_coupon
 from disputes.actions import answer, file_claim
 from disputes.models import Evidence, Offer, Party
+from disputes.tests.label_cases import TRAVEL, carried
 from ledger.actions import accounts
 from ledger.chart import fund_budget
 from ledger.models import Account, Transfer
@@ -70,7 +71,9 @@ def things(cast, goods_order, enrolled_shop, now):
     )  # fmt: skip
     return {
         "orders": {"number": goods_order.number, "line": jackets.pk},
-        "desk": {"number": goods_order.number, "line": jackets.pk, "code": "closed_store"},
+        "desk": {"number": goods_order.number, "line": jackets.pk, "code": "closed_store", "label": TRAVEL},
+        "labels": {"pk": carried(enrolled_shop, now).pk},
+        "merchants": {"code": enrolled_shop.code},
         "claims": {"number": claim.number, "offer": Offer.objects.get().pk, "pk": document.pk},
         "notices": {"pk": Notice.objects.filter(recipient=consumer).earliest("pk").pk},
         "payouts": {

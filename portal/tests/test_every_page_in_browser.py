@@ -9,9 +9,11 @@ from datetime import timedelta
 
 import pytest
 
-from compensation.actions import budget, fund
+from compensation.actions import Conduct, appeal_label, ask_for_label, budget, fund, take_label_away
+from compensation.models import LABELS, Admission
 from conftest import bought
 from disputes.actions import refund_unasked
+from disputes.tests.label_cases import carried
 from ledger.actions import Posting
 from ledger.chart import payable_to, settlement_of
 from ledger.models import Account, Transfer, TransferKind
@@ -75,7 +77,7 @@ def is_page(address: str) -> bool:
 
 
 @pytest.fixture
-def places(goods_order, stay_order, voucher_order, cases, reported, controlled) -> Places:
+def places(goods_order, stay_order, voucher_order, cases, reported, controlled, labelled) -> Places:
     mug, jackets = goods_order.lines.order_by("position")
     orders = [order.get_absolute_url() for order in (goods_order, stay_order, voucher_order)]
     desk = f"/desk/refunds/{goods_order.number}/"
@@ -100,6 +102,8 @@ def places(goods_order, stay_order, voucher_order, cases, reported, controlled) 
         },
         "desk/refunds/<str:number>/": {"merchant": [desk]},
         "desk/refunds/<str:number>/<int:line>/": {"merchant": [f"{desk}{mug.pk}/", f"{desk}{jackets.pk}/"]},
+        "desk/peace-of-mind/<slug:label>/": {"merchant": [f"/desk/peace-of-mind/{label}/" for label in LABELS]},
+        "labels/<int:pk>/": {"operator": [f"/labels/{admission.pk}/" for admission in labelled]},
         "journal/accounts/<int:pk>/": {"finance": list(accounts.values())},
         "journal/accounts/<int:pk>/statement/": {"finance": [f"{accounts['fund_budget']}statement/"]},
         "journal/merchants/<int:merchant>/statement/": {
@@ -123,6 +127,17 @@ def places(goods_order, stay_order, voucher_order, cases, reported, controlled) 
             "finance": [f"/reconciliation/breaks/{found.pk}/" for found in Break.objects.all()]
         },
     }
+
+
+@pytest.fixture
+def labelled(merchant, operator, shop, published_policies, now):
+    """A label that is carried, one that was taken away and is appealed, and one that was refused."""
+    long_ago = now - timedelta(days=40)
+    lost = take_label_away(admission=carried(shop, long_ago), because="Nobody came.", by=operator, at=long_ago)
+    appeal_label(admission=lost, statement="They came.", by=merchant, at=long_ago)
+    record = Conduct(orders=0, complaints=0, asked=0, unanswered=0, broken=0)
+    refused = ask_for_label(merchant=shop, label=LABELS[1], conduct=record, by=merchant, at=now)
+    return [lost, refused, *Admission.objects.held()]
 
 
 @pytest.fixture
