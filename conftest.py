@@ -14,7 +14,19 @@ from django.utils import timezone, translation
 from rest_framework.test import APIClient
 
 from accounts.models import AgentLevel, Member, MemberRole, Merchant, Role, User
-from orders.models import Line, Order, OrderKind, RoomType, Stay, Store, StoreClosure, Voucher
+from orders.models import (
+    Booking,
+    Line,
+    Order,
+    OrderKind,
+    RoomType,
+    SessionCard,
+    Stay,
+    StockOut,
+    Store,
+    StoreClosure,
+    Voucher,
+)
 from policies.actions import enrol, load_all
 
 PASSWORD = "redress"
@@ -172,6 +184,48 @@ def voucher_order(consumer: User, shop: Merchant, closed_store: Store, now: date
     return order
 
 
+@pytest.fixture
+def table_order(consumer: User, shop: Merchant, now: datetime) -> Order:
+    """A table for two yesterday, 200.00 prepaid, 15 minutes promised; the queue's record shows a wait of 50."""
+    yesterday = now - timedelta(days=1)
+    store = Store.objects.create(
+        merchant=shop, code="garden", kind="restaurant", name="Garden Restaurant", name_zh="花园餐厅",
+        city="Hangzhou", city_zh="杭州",
+    )  # fmt: skip
+    order = bought(consumer, shop, OrderKind.BOOKING, "B-1001", placed_at=now - timedelta(days=4))
+    table = line(order, 1, "table-2", "Table for two", "双人桌", paid=200_00, category="restaurant")
+    Line.objects.filter(pk=table.pk).update(store=store)
+    Booking.objects.create(
+        line=table, kind=Booking.Kind.TABLE, starts_at=yesterday, party=2, promised_wait_minutes=15,
+        queue_joined_at=yesterday, called_at=yesterday + timedelta(minutes=50),
+        outcome=Booking.Outcome.KEPT, recorded_at=yesterday + timedelta(minutes=50),
+    )  # fmt: skip
+    return order
+
+
+@pytest.fixture
+def missing_order(consumer: User, shop: Merchant, now: datetime) -> Order:
+    """Two lamps for 200.00 each, bought yesterday; this morning the shop said that it has only one."""
+    order = bought(consumer, shop, OrderKind.GOODS, "G-1002", placed_at=now - timedelta(days=1))
+    lamps = line(order, 1, "lamp", "Desk lamp", "台灯", paid=2 * 200_00, quantity=2, category="home")
+    StockOut.objects.create(line=lamps, pieces=1, reported_at=now - timedelta(hours=2))
+    return order
+
+
+@pytest.fixture
+def card_order(consumer: User, shop: Merchant, now: datetime) -> Order:
+    """Ten yoga classes and two on top for 1,200.00, three of them used; the studio is open."""
+    studio = Store.objects.create(
+        merchant=shop, code="studio", kind="yoga studio", name="Yoga Studio", name_zh="瑜伽馆",
+        city="Hangzhou", city_zh="杭州",
+    )  # fmt: skip
+    order = bought(consumer, shop, OrderKind.CARD, "C-1001", placed_at=now - timedelta(days=60))
+    card = line(order, 1, "yoga-10", "Ten yoga classes", "瑜伽十次卡", paid=1_200_00, category="service")
+    Line.objects.filter(pk=card.pk).update(store=studio)
+    SessionCard.objects.create(line=card, sessions=10, bonus_sessions=2, sessions_used=3)
+    return order
+
+
 def bought(consumer: User, business: Merchant, kind: OrderKind, number: str, *, placed_at: datetime) -> Order:
     return Order.objects.create(
         number=number, kind=kind, consumer=consumer, merchant=business, currency="CNY", placed_at=placed_at
@@ -208,6 +262,9 @@ def enrolled_shop(published_policies: None, shop: Merchant, now: datetime) -> Me
         "return_first": {},
         "hotel_overbooking": {},
         "closed_store": {},
+        "out_of_stock": {},
+        "long_queue": {},
+        "hard_reservation": {},
     }
     for policy, own in terms.items():
         enrol(merchant=shop, policy=policy, terms=own, starts_at=now - timedelta(days=400))

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from compensation.schemes.session_card.arithmetic import unused_part
 from policies.traces import Step, Test, Trace, Verdict, all_passed, grant, money, refuse
 from policies.words import Reason, Remedy, Settles
-from refunds.sessions import unused_part
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,12 +7,12 @@ from itertools import pairwise
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from compensation.schemes.session_card.arithmetic import unused_part, used_part
 from compensation.schemes.session_card.rules import SessionCardFacts, ShopClosure, session_card
 from compensation.schemes.session_card.tests.cases import DAY, NOW, card
 from policies.shapes import plain, shaped
 from policies.tests.files import terms_in_file
 from policies.traces import canonical, read
-from refunds.sessions import unused_part, used_part
 
 TERMS = terms_in_file("session_card")
 SHARES_ONLY = replace(TERMS, single_price_counts=False)
