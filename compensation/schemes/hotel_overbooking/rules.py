@@ -104,6 +104,12 @@ class OverbookingTerms:
     check_in: time = time(15)
     timezone: str = "UTC"
 
+    def allows(self, own: OverbookingEnrolment) -> None:
+        """Raises Misshapen for more first nights than the platform promises."""
+        if own.no_room_factor is not None and own.no_room_factor > self.no_room_factor:
+            limit = self.no_room_factor
+            raise Misshapen("no_room_factor", "above_the_platform", value=own.no_room_factor, limit=limit)
+
     def __post_init__(self) -> None:
         if self.timezone not in available_timezones():
             raise Misshapen("timezone", "not_a_timezone", value=self.timezone)
