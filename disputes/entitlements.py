@@ -77,6 +77,12 @@ class Entitlement:
         return self.verdict.because
 
     @property
+    def cash_amount(self) -> int:
+        """What may be had in money instead of a coupon, in minor units; 0 for every other remedy."""
+        shown = self.verdict.values.get("cash") if self.remedy == Remedy.COUPON else None
+        return min(shown["amount"], self.amount) if shown else 0
+
+    @property
     def trace(self) -> dict[str, Any]:
         """How it came about, as plain data, without what the consumer must not know of the merchant."""
         return public_trace(self.verdict)

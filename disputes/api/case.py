@@ -14,9 +14,10 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from common.errors import Refusal
+from compensation.api import in_brief as coupon_in_brief
 from disputes.api.trace import shown_trace
 from disputes.models import Claim, CloseReason, Decision, Offer, Outcome, Party
-from disputes.payments import payouts_of
+from disputes.payments import coupons_of, payouts_of
 from disputes.perspectives import Perspective, perspectives
 from disputes.rights import ACTS, Act, party_of
 from payouts.api import in_brief
@@ -71,7 +72,7 @@ def answer_with(claim: Claim, user: User, *, now: datetime) -> Response:
 
 def shown(claims: Sequence[Claim], user: User, *, now: datetime) -> list[dict[str, Any]]:
     """Claims that were read with AROUND, each as this person sees it: the same few queries for any number."""
-    views, payouts = perspectives(claims, user, now), payouts_of(claims)
+    views, payouts, coupons = perspectives(claims, user, now), payouts_of(claims), coupons_of(claims)
     decisions = _by_claim(Decision.objects.filter(claim__in=claims).order_by("on_appeal"))
     offers = _by_claim(Offer.objects.filter(claim__in=claims).order_by("id"))
     return [
@@ -81,6 +82,7 @@ def shown(claims: Sequence[Claim], user: User, *, now: datetime) -> list[dict[st
             "decision": _decision(claim, decisions[claim.pk], user),
             "offers": [_offer(offer) for offer in offers[claim.pk]],
             "payouts": [in_brief(payout) for payout in payouts.get(claim.pk, [])],
+            "coupons": [coupon_in_brief(coupon, user, now=now) for coupon in coupons.get(claim.pk, [])],
         }
         for claim in claims
     ]
@@ -94,6 +96,7 @@ def shown_filed(claim: Claim, user: User, *, now: datetime) -> dict[str, Any]:
         "decision": _decision(claim, [], user),
         "offers": [],
         "payouts": [in_brief(payout) for payout in claim.payouts_started],
+        "coupons": [coupon_in_brief(coupon, user, now=now) for coupon in coupons_of([claim]).get(claim.pk, [])],
     }
 
 

@@ -41,6 +41,7 @@ class OrderEntitlements(APIView):
                 "reason": entitlement.reason,
                 "remedy": entitlement.remedy,
                 "amount": entitlement.amount,
+                "cash_amount": entitlement.cash_amount,
                 "currency": entitlement.currency,
                 "settles": entitlement.settles,
                 "because": because_sentence(entitlement.verdict),

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from common.strict_input import Amount, Currency, Flag, Input, Text, WholeNumber
+from compensation.api import CouponInBrief
 from compensation.schemes.registry import every_reason
 from disputes.models import DecisionReason, Evidence, Offer, Outcome, Party, Rejection, Status
 from disputes.rights import Act, Answer
@@ -151,6 +152,7 @@ class EntitlementOutput(serializers.Serializer[Any]):
     reason = serializers.ChoiceField(REASONS)
     remedy = serializers.ChoiceField(REMEDIES)
     amount = serializers.IntegerField(help_text="minor units, 0 where no money moves")
+    cash_amount = serializers.IntegerField(help_text="minor units that may be had in money instead of a coupon; else 0")
     currency = serializers.CharField(help_text="ISO 4217")
     settles = serializers.ChoiceField(SPEEDS)
     because = serializers.CharField(help_text="why, in one sentence")
@@ -208,6 +210,7 @@ class ClaimOutput(serializers.Serializer[Any]):
     decision = DecisionOutput(allow_null=True, help_text="the last word so far; null while there is none")
     offers = OfferOutput(many=True, help_text="the oldest first")
     payouts = PayoutInBrief(many=True, help_text="the oldest first")
+    coupons = CouponInBrief(many=True, help_text="chosen instead of money, or given as goodwill; the oldest first")
 
 
 class ClaimPage(serializers.Serializer[Any]):

@@ -9,7 +9,10 @@ from policies.words import Settles
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
-    """What components/entitlement.html takes, the remedy it stands for, and how fast it settles in words."""
+    """What components/entitlement.html takes, the remedy it stands for, and how fast it settles in words.
+
+    `cash_amount` (minor units) is the money that may be had instead of a coupon of `amount`.
+    """
 
     remedy: str
     title: str
@@ -18,6 +21,7 @@ class Card:
     settles: str
     speed: str
     trace: Explained
+    cash_amount: int = 0
 
     @property
     def signal(self) -> str:
@@ -33,4 +37,5 @@ def card(found: Entitlement) -> Card:
         settles=found.settles,
         speed=label_of_settles(found.settles),
         trace=explained(found.verdict, reader="consumer"),
+        cash_amount=found.cash_amount,
     )

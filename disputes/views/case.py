@@ -15,7 +15,7 @@ from common.formats import money_text
 from common.pages import read_page
 from compensation.models import CapUse
 from disputes.models import Claim, Decision, Evidence, Offer, Party
-from disputes.payments import exposure_key, payouts_of
+from disputes.payments import coupons_of, exposure_key, payouts_of
 from disputes.perspectives import perspective
 from disputes.questions import answers_of
 from disputes.silence import silence_told
@@ -166,11 +166,12 @@ def _last_asked(offer: Offer | None) -> int | None:
 
 
 def _money(claim: Claim, user: User) -> dict[str, Any]:
-    """The payouts that carry the claim's money, and in a sentence where it is."""
+    """The payouts that carry the claim's money, in a sentence where it is, and the coupons that came out of it."""
     payouts = payouts_of([claim]).get(claim.pk, [])
     carrying = [payout for payout in payouts if payout.status != PayoutStatus.RELEASED]
     return {
         "payouts": carrying,
+        "coupons": coupons_of([claim]).get(claim.pk, []),
         "rerouted": len(carrying) < len(payouts),
         "has_arrived": _have_arrived(carrying),
         "where_the_money_is": _where(claim, carrying, user) if carrying else "",

@@ -34,10 +34,16 @@ def ask(
         )
 
 
+def fits(line: Line) -> bool:
+    """What was delivered as a whole, and is not on record as missing, did not run out."""
+    return getattr(line, "stock_out", None) is not None or line.order.delivered_at is None
+
+
 SCHEME = Scheme(
     code="out_of_stock",
     causes={"out_of_stock": ("goods",)},
     ask=ask,
+    fits=fits,
     particulars=OutOfStockParticulars,
     related=("stock_out",),
 )
