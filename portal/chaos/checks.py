@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from compensation.models import Coupon
 from disputes.models import Claim
 from ledger.chart import balance_of, wallet_of
 from payouts.gateways.registry import WALLET
@@ -16,6 +17,7 @@ def breaks(case: Case, provider: Provider) -> Iterator[str]:
     """What is wrong with this case and with the books as a whole, one sentence each."""
     yield from money(case, provider)
     yield from _claims(case)
+    yield from _coupons(case)
     yield from books()
 
 
@@ -55,3 +57,9 @@ def _claims(case: Case) -> Iterator[str]:
     for claim in found:
         if case.ends_as and claim.status not in case.ends_as:
             yield f"claim {claim.number} is {claim.status} and should be {' or '.join(case.ends_as)}"
+
+
+def _coupons(case: Case) -> Iterator[str]:
+    found = list(Coupon.objects.filter(holder=case.consumer).values_list("status", flat=True))
+    if found != [case.coupon_ends_as] * bool(case.coupon_ends_as):
+        yield f"the consumer's coupons are {found} and should be one that is {case.coupon_ends_as or 'not there'}"
