@@ -1,12 +1,26 @@
-"""Proof of the exposure ceiling: a line's counters are the sums of what its exposures hold, never above its price."""
+"""Proof of the exposure ceiling: a line's counters are the sums of what its exposures hold, never above its price.
+
+A chargeback holds what was left of the price when it came, and nothing once it was reversed.
+"""
 
 from collections.abc import Iterator
 
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 
-from common.proofs import Break
+from common.proofs import Break, breaks_found
 from orders.models import Line
+
+PROOFS = {
+    "Chargeback {key} counts {counted} of its line's price and holds {held}.": """
+        SELECT chargeback.key, chargeback.counted, coalesce(exposure.amount - exposure.given_back, 0) AS held
+        FROM orders_chargeback chargeback
+        LEFT JOIN orders_exposure exposure ON exposure.key = 'chargeback:' || chargeback.key
+        WHERE coalesce(exposure.amount - exposure.given_back, 0)
+            <> CASE WHEN chargeback.reversed_at IS NULL THEN chargeback.counted ELSE 0 END
+        ORDER BY chargeback.id
+    """,
+}
 
 
 def prove() -> Iterator[Break]:
@@ -27,3 +41,4 @@ def prove() -> Iterator[Break]:
             f"{line}: {line.taken} of {line.paid} and {line.quantity_taken} of {line.quantity} pieces are counted as"
             f" taken, its exposures hold {line.held} and {line.quantity_held} pieces",
         )
+    yield from breaks_found("orders", PROOFS)

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from common.proofs import Break
-from compensation.proofs import coupons, fund, guarantees
+from compensation.proofs import coupons, events, fund, guarantees
 
 
 def prove() -> Iterator[Break]:
     """What is wrong, subject by subject."""
     yield from guarantees.prove()
     yield from coupons.prove()
+    yield from events.prove()
     yield from fund.prove()
