@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from itertools import combinations
 from typing import ClassVar
 
-from common.money import share
+from common.money import major_units, share
 from policies.shapes import Amounts, Misshapen
 from policies.traces import Step, Test, Trace, Verdict, all_passed, grant, money, refuse
 from policies.words import REASONS, REASONS_FOR, Reason, Remedy, Settles
@@ -185,6 +185,20 @@ class LightningTerms:
         if self.consumer_limits is not None and (standings != sorted(set(standings)) or standings[:1] != [0]):
             raise Misshapen("consumer_limits", "not_ascending_from_zero")
 
+    def allows(self, own: LightningEnrolment) -> None:
+        """Raises Misshapen for a limit of the merchant's own above the platform's, which would never be reached."""
+        if own.per_claim is None or self.limit_per_claim is None:
+            return
+        for currency, limit in own.per_claim.by_currency.items():
+            most = self.limit_per_claim.of(currency)
+            if limit > most:
+                raise Misshapen(
+                    f"per_claim.{currency}",
+                    "above_the_platform",
+                    value=major_units(limit, currency),
+                    limit=major_units(most, currency),
+                )
+
 
 @dataclass(frozen=True, kw_only=True)
 class WithoutReturnTerms:
@@ -196,6 +210,15 @@ class WithoutReturnTerms:
     reasons: tuple[Reason, ...]
     window_days: int
     limit_per_claim: Amounts | None = None
+
+    def allows(self, own: WithoutReturnEnrolment) -> None:
+        """Raises Misshapen for a rule of the merchant's own that covers a reason the platform does not allow."""
+        for number, rule in enumerate(own.rules):
+            for place, reason in enumerate(rule.reasons):
+                if reason not in self.reasons:
+                    known = ", ".join(self.reasons)
+                    path = f"rules[{number}].reasons[{place}]"
+                    raise Misshapen(path, "not_allowed_here", value=reason, known=known)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,7 +10,16 @@ from policies.actions.enrolments import (
     leave,
     resign,
 )
-from policies.actions.loading import Document, FileNotUnderstood, Loaded, documents, load_all
+from policies.actions.loading import (
+    Document,
+    FileNotUnderstood,
+    Loaded,
+    documents,
+    exported,
+    import_draft,
+    load_all,
+    text_of,
+)
 from policies.actions.refusals import TermsNotAccepted, UnknownPolicy
 from policies.actions.verdicts import Replayed, confirmed, differing, on_record, replay, replayed
 from policies.actions.versions import (
@@ -56,6 +65,8 @@ __all__ = [
     "documents",
     "draft",
     "enrol",
+    "exported",
+    "import_draft",
     "join",
     "leave",
     "load_all",
@@ -67,5 +78,6 @@ __all__ = [
     "resign",
     "revise",
     "send_back",
+    "text_of",
     "withdraw",
 ]

@@ -1,4 +1,4 @@
-"""Terms from the repository's files become versions: publish what is not in force yet."""
+"""Versions come from files and go into files: the repository's are published, others become drafts."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,14 +9,15 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from common.errors import Refusal
 from common.transactions import atomic
-from policies.actions.versions import check, draft, publish
-from policies.in_force import typed_terms
+from policies.actions.versions import TakesEffectBeforeItIsPublished, check, draft, publish
+from policies.in_force import rule_of, typed_terms
 from policies.models import Version
-from policies.shapes import Misshapen, shaped
+from policies.shapes import Misshapen, names_of, shaped
 from policies.wording import problem_sentence, writing_sentence
-from policies.written import NotWrittenWell, read_file
+from policies.written import NotWrittenWell, read_file, write_file, write_terms
 
 
 @dataclass(frozen=True)
@@ -133,3 +134,45 @@ def _load(
     check(version=version, by=None, at=at)
     publish(version=version, at=at)
     return True
+
+
+# --- files of people -------------------------------------------------------------------------------
+
+
+@atomic
+def import_draft(*, path: Path, by: User, at: datetime, effective_from: datetime | None = None) -> list[Version]:
+    """A file of terms as a draft for each of its markets, from the file's own moment on unless another one is given.
+
+    Raises FileNotUnderstood and TakesEffectBeforeItIsPublished; nothing is drafted then.
+    """
+    document = _read(path)
+    starts = effective_from or document.effective_from or at
+    if starts < at:
+        raise TakesEffectBeforeItIsPublished
+    return [
+        draft(
+            policy=document.policy,
+            terms=document.terms,
+            written=document.written,
+            market=market,
+            effective_from=starts,
+            by=by,
+            at=at,
+        )
+        for market in document.markets
+    ]
+
+
+def exported(version: Version) -> str:
+    """The version as a file of terms, which `import_draft` takes back to the same terms and the same text."""
+    head: dict[str, Any] = {"policy": version.policy.code}
+    if version.market:
+        head["markets"] = [version.market]
+    head["effective_from"] = version.effective_from.isoformat()
+    return write_file(head, text_of(version))
+
+
+def text_of(version: Version) -> str:
+    """The terms as people write them, with their comments where somebody wrote any."""
+    order = names_of(rule_of(version.policy.code).terms, without="version")
+    return version.written or write_terms(version.terms, order=order)

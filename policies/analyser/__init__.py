@@ -3,8 +3,10 @@
 A policy's `Analysis` is found beside its rule: the object of the rule's own name in the sibling module `analysis`.
 """
 
+import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, cast
 
 from django.conf import settings
@@ -23,8 +25,13 @@ __all__ = ["Analysis", "Example", "Finding", "Kind", "analyse", "analysis_of", "
 
 
 def findings_of(version: Version) -> tuple[Finding, ...]:
-    """What is wrong with a version's terms, published or not."""
-    return analyse(version.policy.code, version.terms, market=version.market)
+    """What is wrong with a version's terms, published or not. The same terms are searched once in a process."""
+    return _found(version.policy.code, json.dumps(version.terms, sort_keys=True), version.market)
+
+
+@lru_cache(maxsize=200)
+def _found(code: str, terms: str, market: str) -> tuple[Finding, ...]:
+    return analyse(code, json.loads(terms), market=market)
 
 
 def analyse(
@@ -32,11 +39,12 @@ def analyse(
 ) -> tuple[Finding, ...]:
     """What is wrong with plain terms of a policy or, where `own` is given, with a merchant's own terms under them.
 
-    Empty when nothing is. Raises Misshapen for terms that the policy cannot have.
+    Empty when nothing is, and for terms that no rule reads and that nobody declared. A rule without a declaration is
+    said to be not analysed. Raises Misshapen for terms that the policy cannot have.
     """
     analysis = analysis_of(code)
     if analysis is None:
-        return (Finding(Kind.NOT_FOLLOWED, code),)
+        return (Finding(Kind.NOT_FOLLOWED, code),) if rule_of(code).function else ()
     try:
         return tuple(findings(_subject(code, analysis, dict(terms), market, None if own is None else dict(own))))
     except NotFollowed as problem:

@@ -16,7 +16,7 @@ from compensation.schemes.registry import every_reason
 from policies import wording
 from policies.shapes import READERS, Misshapen
 from policies.tests.files import terms_in_file
-from policies.traces import canonical
+from policies.traces import canonical, public_trace
 from policies.wording import BECAUSE, GUARANTEES, PROBLEMS, REFUSED, STEPS, TESTS, explained, problem_sentence
 from policies.words import Remedy, Settles
 from refunds.rules import ask_merchant, lightning_refund, return_first
@@ -120,7 +120,7 @@ SENTENCES = {
 @pytest.mark.parametrize("case", list(CASES))
 def test_a_verdict_is_told_in_plain_words(case):
     with translation.override("en"), timezone.override("Europe/Lisbon"):
-        live, stored = explained(CASES[case]), explained(canonical(CASES[case]))
+        live, stored = (explained(it, reader="consumer") for it in (CASES[case], canonical(CASES[case])))
     assert live == stored
     assert live.sentence == SENTENCES[case]
     told = [test.sentence for test in live.tests] + [step.sentence for step in live.steps]
@@ -149,3 +149,20 @@ def test_the_arithmetic_and_the_tests_are_told_in_order():
 def test_a_problem_with_terms_is_told_in_plain_words():
     problem = Misshapen("limit.CNY", "not_an_amount", value="much")
     assert problem_sentence(problem) == "“much” is no amount of this currency."
+
+
+def test_each_side_is_told_without_what_is_only_the_others():
+    """Nobody but the consumer and the platform reads the consumer's limits; merchants keep theirs as well."""
+    verdict = lightning_refund(mug(own_limit=100_00), terms_in_file("lightning_refund"), NOW)
+    told = {reader: [test.sentence for test in explained(verdict, reader=reader).tests] for reader in READERS}
+    limits = {reader: [part for part in PRIVATE if any(part in it for it in told[reader])] for reader in READERS}
+    assert limits == {"consumer": ["CN¥200.00"], "merchant": ["CN¥100.00"], "agent": PRIVATE, "": []}
+    for reader in READERS:
+        shown = [test["values"] for test in public_trace(verdict, reader=reader)["tests"]]
+        assert (str(20000) in str(shown)) == (reader in ("consumer", "agent"))
+    refused = lightning_refund(worth(200_01), terms_in_file("lightning_refund"), NOW)
+    assert explained(refused, reader="merchant").sentence == "It cannot be paid at once."
+
+
+READERS = ("consumer", "merchant", "agent", "")
+PRIVATE = ["CN¥200.00", "CN¥100.00"]

@@ -23,14 +23,14 @@ from accounts.doors import PersonRequest, role_required
 from accounts.models import Role
 from common.errors import Refusal
 from policies import actions
-from policies.actions import RevisedMeanwhile
+from policies.actions import RevisedMeanwhile, text_of
 from policies.forms import DraftForm, FileForm, MomentForm, local_moment
 from policies.in_force import in_force, rule_of, typed_terms
 from policies.models import Version
 from policies.shapes import Misshapen
 from policies.sheets import Read, every, filled, laid_out, read, with_rows_changed
 from policies.told import differences
-from policies.views.version import found, text_of
+from policies.views.version import found
 from policies.wording import label_of_rule, problem_sentence, writing_sentence
 from policies.written import NotWrittenWell, line_of, read_file, read_terms
 

@@ -16,12 +16,11 @@ from django.views.decorators.http import require_safe
 
 from accounts.doors import PersonRequest, role_required
 from accounts.models import Role, User
-from policies.in_force import in_force, rule_of, terms_of
+from policies.actions import exported, text_of
+from policies.in_force import in_force, terms_of
 from policies.models import Version, VersionEvent
-from policies.shapes import names_of
 from policies.told import Difference, differences, told
 from policies.wording import label_of_rule
-from policies.written import write_file, write_terms
 
 TOLD = {
     VersionEvent.Kind.DRAFTED: gettext_lazy("The version was drafted."),
@@ -142,12 +141,6 @@ def differs(was: Version, becomes: Version) -> list[Difference]:
     return list(differences(was.policy.code, terms_of(was), terms_of(becomes)))
 
 
-def text_of(shown: Version) -> str:
-    """The terms as people write them."""
-    order = names_of(rule_of(shown.policy.code).terms, without="version")
-    return shown.written or write_terms(shown.terms, order=order)
-
-
 def _entry(event: VersionEvent) -> Entry:
     return Entry(
         what=str(TOLD[VersionEvent.Kind(event.kind)]),
@@ -196,12 +189,3 @@ def export(request: PersonRequest, code: str, number: int) -> HttpResponse:
     answer = HttpResponse(exported(shown), content_type="application/yaml; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{code}-{number}.yaml"'
     return answer
-
-
-def exported(shown: Version) -> str:
-    """The version as the repository's files write terms."""
-    head: dict[str, Any] = {"policy": shown.policy.code}
-    if shown.market:
-        head["markets"] = [shown.market]
-    head["effective_from"] = shown.effective_from.isoformat()
-    return write_file(head, text_of(shown))
