@@ -7,11 +7,14 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
+from typing import Any
 
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import Count, F, QuerySet, Sum
+from django.db.models.functions import Coalesce
 
 from compensation.forecast import Pace, days_until_empty, pace
+from compensation.models import Advance, Recovery
 from ledger.models import Account, AccountKind, Balance, Closing, Seal, Transfer, TransferKind
 from payouts.models import DailyLimit, Draw
 
@@ -114,16 +117,78 @@ def _forecast(balance: Balance, span: int, now: datetime) -> Forecast | None:
     return Forecast(span=span, pace=went, days_left=days_until_empty(balance.posted, went))
 
 
-# The newest debts that add up to the balance are those that are open.
+@dataclass(frozen=True, kw_only=True)
+class Sums:
+    """What was ever advanced, and what became of it; `advanced` is the sum of all the others. Minor units.
+
+    In the merchant's place, and charged on appeal, counts as advanced: the fund had paid it.
+    """
+
+    advanced: int
+    outstanding: int
+    receivable: int
+    recovered: int
+    expensed: int
+    waived: int
+    written_off: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """How many recoveries are where, and what is open of them in minor units."""
+
+    status: str
+    label: str
+    number: int
+    open: int
+
+
+def sums(currency: str) -> Sums:
+    """The identity of the fund in figures: proved at every moment by compensation.proofs.fund."""
+    paid = _totals(Advance.objects.filter(currency=currency), "amount", "borne", "charged")
+    owed = Recovery.objects.filter(currency=currency)
+    parts = _totals(owed, "amount", "set_off", "from_deposit", "paid", "waived", "written_off", "undone")
+    direct = _totals(owed.filter(cause__in=[Recovery.Cause.IN_PLACE, Recovery.Cause.APPEAL]), "amount")
+    recovered = parts["set_off"] + parts["from_deposit"] + parts["paid"]
+    gone = recovered + parts["waived"] + parts["written_off"] + parts["undone"]
+    return Sums(
+        advanced=paid["amount"] + direct["amount"],
+        outstanding=paid["amount"] - paid["borne"] - paid["charged"],
+        receivable=parts["amount"] - gone,
+        recovered=recovered,
+        expensed=paid["borne"] + parts["undone"],
+        waived=parts["waived"],
+        written_off=parts["written_off"],
+    )
+
+
+def _totals(rows: QuerySet[Any], *columns: str) -> Mapping[str, int]:
+    return rows.aggregate(**{column: Coalesce(Sum(column), 0) for column in columns})
+
+
+def stages(currency: str) -> list[Stage]:
+    """Recoveries by where they are, in the order of the waterfall; those that never occur are left out."""
+    rows = Recovery.objects.filter(currency=currency).values("status").order_by("status")
+    found = {row["status"]: row for row in rows.annotate(number=Count("id"), open=Sum(OPEN))}
+    return [
+        Stage(status=status, label=str(status.label), number=found[status]["number"], open=found[status]["open"])
+        for status in Recovery.Status
+        if status in found
+    ]
+
+
+OPEN = F("amount") - F("set_off") - F("from_deposit") - F("paid") - F("waived") - F("written_off") - F("undone")
+
+
+# What is open of each recovery has been owed since it was charged.
 AGES = """
-SELECT account_id, happened_at, greatest(0, least(amount, balance - (running - amount)))::bigint AS open
-FROM (
-    SELECT owed.debit_id AS account_id, owed.happened_at, owed.amount, held.posted AS balance,
-        sum(owed.amount) OVER (PARTITION BY owed.debit_id ORDER BY owed.id DESC) AS running
-    FROM ledger_transfer owed JOIN ledger_balance held ON held.account_id = owed.debit_id
-    WHERE owed.debit_id = ANY(%s)
-) AS debt
-WHERE running - amount < balance
+SELECT account.id, recovery.charged_at,
+    recovery.amount - recovery.set_off - recovery.from_deposit - recovery.paid - recovery.waived
+        - recovery.written_off - recovery.undone AS open
+FROM ledger_account account
+JOIN compensation_recovery recovery
+    ON recovery.merchant_id = split_part(account.owner, ':', 2)::bigint AND recovery.currency = account.currency
+WHERE account.id = ANY(%s) AND recovery.status IN ('open', 'invoiced', 'disputed')
 """
 
 

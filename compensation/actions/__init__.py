@@ -46,6 +46,7 @@ from compensation.actions.pursuing import pursue_recoveries
 from compensation.actions.recoveries import (
     MoreThanIsOwed,
     NothingToRecover,
+    NotOpen,
     answer_relief,
     burden,
     dispute_recovery,
@@ -84,6 +85,7 @@ __all__ = [
     "MoreThanIsOwed",
     "NeedsTheLabel",
     "NoChecksInForce",
+    "NotOpen",
     "NothingToAppeal",
     "NothingToRecover",
     "Offered",

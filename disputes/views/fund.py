@@ -17,7 +17,18 @@ from django.views.decorators.http import require_safe
 from accounts.doors import PersonRequest, role_required
 from accounts.models import Merchant, Role
 from common.pages import read_page
-from compensation.fund_figures import SPANS, Aging, BudgetFigures, aging, budgets, never_filled
+from compensation.fund_figures import (
+    SPANS,
+    Aging,
+    BudgetFigures,
+    Stage,
+    Sums,
+    aging,
+    budgets,
+    never_filled,
+    stages,
+    sums,
+)
 from disputes.models import Debt
 from ledger.models import Account, AccountKind, Balance
 
@@ -45,6 +56,8 @@ class Fund:
     never_filled: dict[str, int]
     owed_by_merchants: int
     owed_to_consumers: int
+    sums: Sums
+    stages: list[Stage]
 
     @property
     def other_accounts(self) -> list[Balance]:
@@ -114,6 +127,8 @@ def _funds(now: datetime) -> list[Fund]:
             never_filled=never_filled(currency),
             owed_by_merchants=receivable.get(currency, 0),
             owed_to_consumers=debts.get(currency, 0),
+            sums=sums(currency),
+            stages=stages(currency),
         )
         for currency in sorted({*accounts, *receivable, *debts})
     ]

@@ -13,6 +13,7 @@ from rest_framework.test import APIClient
 
 from accounts.actions import issue_token
 from compensation.actions import issue_coupon
+from compensation.models import ForceMajeure, Grant, Recovery
 from disputes.actions import answer, file_claim
 from disputes.models import Evidence, Offer, Party
 from disputes.tests.label_cases import TRAVEL, carried
@@ -74,7 +75,13 @@ def things(cast, goods_order, enrolled_shop, now):
         "desk": {"number": goods_order.number, "line": jackets.pk, "code": "closed_store", "label": TRAVEL},
         "labels": {"pk": carried(enrolled_shop, now).pk},
         "merchants": {"code": enrolled_shop.code},
-        "claims": {"number": claim.number, "offer": Offer.objects.get().pk, "pk": document.pk},
+        "claims": {
+            "number": claim.number,
+            "offer": Offer.objects.get().pk,
+            "pk": document.pk,
+            "grant": _a_grant(claim, now),
+        },
+        **_of_the_fund(claim, now),
         "notices": {"pk": Notice.objects.filter(recipient=consumer).earliest("pk").pk},
         "payouts": {
             "pk": Payout.objects.get().pk,
@@ -92,6 +99,21 @@ def things(cast, goods_order, enrolled_shop, now):
         "merchant": {"policy": "closed_store"},
         "verdicts": {"pk": claim.verdict_id},
         **_a_coupon(mug, now),
+    }
+
+
+def _a_grant(claim, now) -> int:
+    given = {"claim": claim.number, "line": claim.line, "payee": claim.consumer, "currency": "CNY", "amount": 1}
+    granted = {"hardship": "illness", "because": "x", "granted_by": claim.consumer, "granted_at": now}
+    return Grant.objects.create(**given, **granted).pk
+
+
+def _of_the_fund(claim, now) -> dict[str, dict[str, Any]]:
+    owed = {"key": "x", "merchant": claim.merchant, "amount": 1, "currency": "CNY", "budget": "special"}
+    declared = {"kind": "storm", "place": "market", "because": "x", "declared_by": claim.consumer}
+    return {
+        "recoveries": {"pk": Recovery.objects.create(**owed, cause="by_hand", charged_at=now).pk},
+        "force-majeure": {"pk": ForceMajeure.objects.create(**declared, starts_at=now, declared_at=now).pk},
     }
 
 
