@@ -1,6 +1,6 @@
 """The short form of the simulation: a hundred operations over more than a week for each seed.
 
-SIMULATION_SEEDS sets how many seeds (10); `CHAOS=minutes make chaos` takes as many as there is time for.
+SIMULATION_SEEDS sets how many seeds (50); `CHAOS=minutes make chaos` takes as many as there is time for.
 """
 
 import os
@@ -15,7 +15,7 @@ from portal.chaos.simulation import simulate
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.no_cover]  # counting lines takes twice the time
 
-SEEDS = int(os.environ.get("SIMULATION_SEEDS", "10"))
+SEEDS = int(os.environ.get("SIMULATION_SEEDS", "50"))
 
 
 @pytest.mark.parametrize("seeds", [range(start, start + 5) for start in range(0, SEEDS, 5)], ids=str)

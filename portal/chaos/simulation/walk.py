@@ -77,7 +77,7 @@ CONSUMER_S = {
 }
 STEPS = [timedelta(seconds=7), timedelta(seconds=45), timedelta(minutes=4), timedelta(minutes=40),
          timedelta(hours=2), timedelta(hours=5)]  # fmt: skip
-WEIGHTS = [2, 2, 3, 4, 5, 4]
+WEIGHTS = [2, 2, 3, 4, 6, 6]
 MOST_SENDS = 25
 
 
@@ -119,8 +119,7 @@ class Walk:
             self.trail.append(f"{number} {self.now:%m-%d %H:%M:%S} {verb.__name__}")
             if verb(self) is False:
                 self.file()
-            for _ in range(self.chance.randrange(1, 3)):
-                self.tick()
+            self.tick()
         self.come_to_rest()
 
     def tick(self) -> None:
@@ -600,7 +599,7 @@ VERBS: dict[Callable[[Walk], bool | None], int] = {
 # How likely each runs in a tick.
 SWEEPS: dict[Callable[[Walk], None], float] = {
     Walk.deadlines_pass: 1 / 2,
-    Walk.reminders_go_out: 1 / 6,
+    Walk.reminders_go_out: 1 / 10,
     Walk.debts_are_paid: 1 / 3,
     Walk.the_fund_pays: 1 / 3,
     Walk.payouts_are_sent: 2 / 3,
