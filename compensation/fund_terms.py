@@ -12,6 +12,7 @@ from common.money import share
 from policies.shapes import Amounts, Misshapen
 
 MONDAY_TO_FRIDAY = 5
+ALL_OF_IT = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,8 +32,10 @@ class AdvanceTerms:
 
     def __post_init__(self) -> None:
         for field in ("lengthy_percent", "force_majeure_percent"):
-            if not 0 < getattr(self, field) <= 100:  # noqa: PLR2004 (all of it)
-                raise Misshapen(field, "not_a_percentage")
+            if not getattr(self, field):
+                raise Misshapen(field, "not_above_zero")
+            if getattr(self, field) > ALL_OF_IT:
+                raise Misshapen(field, "above_the_whole", value=getattr(self, field))
 
     def amount(self, claimed: int, *, percent: int, currency: str) -> int:
         """What is paid first of `claimed` minor units; 0 where it is not worth the while."""

@@ -93,6 +93,10 @@ RULES: Mapping[str, Promise] = {
     "return_first": _("Return first"),
     "ask_merchant": _("Merchant answers first"),
     "clocks": _("Clocks"),
+    "advance": _("Advances of the special fund"),
+    "recovery": _("Recovery from merchants"),
+    "empathy": _("Empathy fund"),
+    "compensation_caps": _("Caps on compensation"),
     **{code: guarantee.LABEL for code, guarantee in GUARANTEES.items()},
 }
 
@@ -237,6 +241,8 @@ PROBLEMS = _joined(
         "not_allowed_here": _("“%(value)s” is not among what the platform allows: %(known)s."),
         "empty": _("at least one is needed."),
         "range_is_empty": _("the range ends before it begins."),
+        "not_above_zero": _("it has to be above zero."),
+        "out_of_order": _("the days have to ascend: this would come before what has to come first."),
         "above_the_whole": _("a percentage is at most 100, not %(value)s."),
         "conflicts_with": _("the rule “%(rule)s” conflicts with the rule “%(other)s”: some goods would fit both."),
     },

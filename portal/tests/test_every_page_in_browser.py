@@ -9,8 +9,20 @@ from datetime import timedelta
 
 import pytest
 
-from compensation.actions import Conduct, appeal_label, ask_for_label, budget, fund, take_label_away
-from compensation.models import LABELS, Admission
+from compensation.actions import (
+    Conduct,
+    appeal_label,
+    ask_for_label,
+    budget,
+    declare_force_majeure,
+    dispute_recovery,
+    fund,
+    pay_from_fund,
+    propose_relief,
+    receive_payment,
+    take_label_away,
+)
+from compensation.models import LABELS, Admission, Recovery
 from conftest import bought
 from disputes.actions import refund_unasked
 from disputes.tests.label_cases import carried
@@ -77,7 +89,7 @@ def is_page(address: str) -> bool:
 
 
 @pytest.fixture
-def places(goods_order, stay_order, voucher_order, cases, reported, controlled, labelled) -> Places:
+def places(goods_order, stay_order, voucher_order, cases, owed, reported, controlled, labelled) -> Places:
     mug, jackets = goods_order.lines.order_by("position")
     orders = [order.get_absolute_url() for order in (goods_order, stay_order, voucher_order)]
     desk = f"/desk/refunds/{goods_order.number}/"
@@ -104,6 +116,8 @@ def places(goods_order, stay_order, voucher_order, cases, reported, controlled, 
         "desk/refunds/<str:number>/<int:line>/": {"merchant": [f"{desk}{mug.pk}/", f"{desk}{jackets.pk}/"]},
         "desk/peace-of-mind/<slug:label>/": {"merchant": [f"/desk/peace-of-mind/{label}/" for label in LABELS]},
         "labels/<int:pk>/": {"operator": [f"/labels/{admission.pk}/" for admission in labelled]},
+        "claims/<str:number>/empathy/": {"agent": [f"{cases['disputed'].get_absolute_url()}empathy/"]},
+        "recoveries/<int:pk>/": {who: [f"/recoveries/{row.pk}/" for row in owed] for who in ("finance", "merchant")},
         "journal/accounts/<int:pk>/": {"finance": list(accounts.values())},
         "journal/accounts/<int:pk>/statement/": {"finance": [f"{accounts['fund_budget']}statement/"]},
         "journal/merchants/<int:merchant>/statement/": {
@@ -127,6 +141,25 @@ def places(goods_order, stay_order, voucher_order, cases, reported, controlled, 
             "finance": [f"/reconciliation/breaks/{found.pk}/" for found in Break.objects.all()]
         },
     }
+
+
+@pytest.fixture
+def owed(cases, shop, consumer, senior, finance, now):
+    """What a merchant owes at each stage, what was advanced, and force majeure in a city."""
+    money = {"payee": consumer, "currency": "GBP", "gateway": "wallet", "at": now, "as_expense": False}
+    fund(amount=300_00, currency="GBP", key="owed:fund", at=now)
+    budget(budget="special", amount=300_00, currency="GBP", key="owed:budget", at=now)
+    for number in range(4):
+        pay_from_fund(key=f"owed:{number}", amount=50_00, merchant=shop, **money)
+    pay_from_fund(key="first", amount=10_00, **money)
+    first, disputed, proposed, _open = rows = list(Recovery.objects.filter(currency="GBP").order_by("id"))
+    receive_payment(recovery=first, amount=20_00, because="Bank, 4711.", by=finance, at=now)
+    dispute_recovery(recovery=disputed, statement="Not ours.", by=senior, at=now)
+    propose_relief(recovery=proposed, kind="write_off", because="They are gone.", by=finance, at=now)
+    declare_force_majeure(
+        kind="storm", place="market", where="", starts_at=now, ends_at=None, because="Typhoon.", by=senior, at=now
+    )
+    return rows
 
 
 @pytest.fixture
