@@ -322,7 +322,7 @@ POLICY_RULES = {
 POLICY_TERMS = [BASE_DIR / "policies/terms", *schemes.FOLDERS]
 POLICY_WORDINGS = schemes.wordings()
 # What looks for faults in terms before they are published, and what may keep a merchant from taking part.
-POLICY_ANALYSER = ""
+POLICY_ANALYSER = "policies.analyser.findings_of"
 POLICY_GATES: tuple[str, ...] = ("compensation.actions.labels.refuse_by_hand",)
 
 # --- background work ---------------------------------------------------------------------------

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from policies.analyser.declaration import Analysis, Axis, Slice, Whole, Words, moment_at
 from policies.analyser.shows import as_money, as_span, as_trouble, as_yes_or_no, currencies_in
 from policies.analyser.watched import SECONDS_A_DAY
-from policies.words import REASONS_FOR
+from policies.words import REASONS_FOR, Reason
 from refunds.rules import (
     AskMerchantTerms,
     LightningEnrolment,
@@ -92,16 +92,31 @@ def _lightning(terms: LightningTerms, own: LightningEnrolment | None) -> Sequenc
         own_limit = own_limits.of(point["currency"]) if own_limits else None
         return facts_at(point, own_limit=own_limit, **changes)
 
+    trouble = replace(TROUBLE, values=_told_apart(terms.reasons))
     standing = Whole(name="standing", least=0, most=BEST_STANDING, label=_("Standing of the consumer"))
     before = Whole(
         name="paid_before", least=0, most=MOST_MONEY, label=_("Paid by lightning refunds in 24 hours"), show=as_money
     )
-    usual: list[Axis] = [TROUBLE, currency, DELIVERED, standing, ELAPSED]
+    usual: list[Axis] = [trouble, currency, standing]
+
+    def at_the_best_time(point: Mapping[str, Any], **changes: Any) -> tuple[RefundFacts, Any]:
+        """Just delivered; what never came, as soon as it counts as that."""
+        missing = point["trouble"][1] == Reason.NOT_RECEIVED
+        waited = terms.undelivered_after_days * SECONDS_A_DAY if missing else 0
+        return facts({**point, "delivered": not missing, "elapsed": waited}, **changes)
+
     return (
-        Slice(axes=[*usual, PRICE], at=facts),
-        Slice(axes=[*usual, before], at=facts),
-        Slice(axes=usual, at=lambda point: facts(point, asked=0, refundable=0, paid=1)),
+        Slice(axes=[trouble, currency, DELIVERED, ELAPSED], at=facts),
+        Slice(axes=[*usual, PRICE], at=at_the_best_time),
+        Slice(axes=[*usual, before], at=at_the_best_time),
+        Slice(axes=usual, at=lambda point: at_the_best_time(point, asked=0, refundable=0, paid=1)),
     )
+
+
+def _told_apart(reasons: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Reasons that the terms do not name are all alike to the rule: one for each kind of order stands for them."""
+    others = {kind: (kind, reason) for kind, reason in reversed(TROUBLES) if reason not in reasons}
+    return tuple(it for it in TROUBLES if it[1] in reasons or others[it[0]] == it)
 
 
 lightning_refund = Analysis(

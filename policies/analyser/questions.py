@@ -57,12 +57,15 @@ class Subject:
 
 
 def findings(subject: Subject) -> Iterator[Finding]:
-    """All that is wrong, the gravest first. Raises NotFollowed."""
-    yield from _rows(subject)
+    """All that is wrong, the gravest first. Raises NotFollowed, and Misshapen for terms that nobody can have."""
+    among_rows = list(_rows(subject))
+    yield from among_rows
     try:
         world = subject.build(subject.plain)
     except Misshapen:
-        return  # rows that exclude each other are told above; nothing else gets this far
+        if among_rows:
+            return  # rows that must not both fit are refused, and now it is told which and where
+        raise
     nowhere = None if subject.of_a_merchant else _pays_nowhere(world)
     if nowhere:
         yield nowhere
@@ -274,12 +277,20 @@ def _parts_that_decide_nothing(subject: Subject, world: World, *, told: Collecti
     idle: list[str] = []
     for kind, variants in ((Kind.NEVER_DECIDES, without_each), (Kind.NEVER_REACHED, with_each_one_lower)):
         for variant in variants(subject.plain):
-            safeguard = kind == Kind.NEVER_DECIDES and variant.path in subject.analysis.limits
-            if safeguard or variant.words & set(told) or variant.path.startswith((*subject.analysis.left_alone, *idle)):
+            if kind == Kind.NEVER_DECIDES and _may_be_idle(subject, variant):
+                continue
+            if variant.words & set(told) or variant.path.startswith((*subject.analysis.left_alone, *idle)):
                 continue
             if example := _makes_no_difference(subject, world, variant, known):
                 idle.append(variant.path)
                 yield Finding(kind, variant.path, example)
+
+
+def _may_be_idle(subject: Subject, variant: Variant) -> bool:
+    """A whole limit is a safeguard, and a merchant may say itself what the platform says anyway."""
+    if variant.path in subject.analysis.limits:
+        return True
+    return subject.of_a_merchant and not isinstance(subject.plain.get(variant.path, []), list)
 
 
 def _makes_no_difference(

@@ -1,7 +1,8 @@
-"""The analyser finds every seeded fault, with an example that the real rule confirms, and nothing in what is published."""
+# ruff: noqa: E501 (a fault is a line of the table)
+"""The analyser finds every seeded fault, each with an example that the rule confirms, and nothing in what is published.
+"""
 
 from collections.abc import Callable, Mapping
-from copy import deepcopy
 from typing import Any, NamedTuple
 
 import pytest
@@ -95,7 +96,7 @@ FAULTS = {
     "a reason named twice": Fault("refund_without_return", None, Kind.NEVER_DECIDES, "rules[0].reasons[1]", rows(row("1.00", "50.00", reasons=("damaged", "damaged")))),
     # Returns, and the first word of the merchant.
     "a reason on both lists": Fault("return_first", adds("by_choice", item="damaged"), Kind.NEVER_DECIDES, "by_choice[1]"),
-    "no days for a change of mind": Fault("return_first", sets(by_choice_days=0), Kind.NEVER_DECIDES, "by_choice"),
+    "no days for a change of mind": Fault("return_first", sets(by_choice_days=0), Kind.NEVER_DECIDES, "by_choice[0]"),
     "a reason that goods never have": Fault("return_first", adds("at_fault", item="no_room"), Kind.NEVER_DECIDES, "at_fault[3]"),
     "no claim for a line": Fault("ask_merchant", sets(claims_per_line=0), Kind.PAYS_NOWHERE, ""),
     "a kind of order without a window": Fault("ask_merchant", without("window_days", "card"), Kind.GAP, "trouble.card.not_as_described"),
@@ -109,12 +110,12 @@ FAULTS = {
     "a step that pays what the one before it does": Fault("long_queue", at("steps", 1, "amount", to={"CNY": "20.00", "EUR": "3.00", "GBP": "2.50", "USD": "3.00"}), Kind.NEVER_DECIDES, "steps[1]"),
     "no days to tell of a queue": Fault("long_queue", sets(window_days=0), Kind.PAYS_NOWHERE, ""),
     "a notice that the next one swallows": Fault("hard_reservation", at("steps", 1, to={"under_minutes": 1440, "percent": 50, "at_least": {"CNY": "50.00", "EUR": "7.00", "GBP": "6.00", "USD": "7.00"}}), Kind.NEVER_DECIDES, "steps[0]"),
-    "a least sum as high as the cap": Fault("out_of_stock", at("least", "CNY", to="100.00"), Kind.NEVER_REACHED, "percent"),
+    "a percentage of nothing above a least sum": Fault("out_of_stock", sets(percent=0), Kind.NEVER_REACHED, "cap.CNY"),
     "a percentage of nothing under a cap": Fault("closed_store", sets(percent=0), Kind.NEVER_DECIDES, "cap.CNY"),
     "a notice of no hours": Fault("cancelled_performance", at("short_notice", 0, "under_hours", to=0), Kind.NEVER_DECIDES, "short_notice[0]"),
     "no days for a card": Fault("session_card", sets(window_days=0), Kind.PAYS_NOWHERE, ""),
     "minutes that change nothing": Fault("peace_of_mind_travel", at("call_unanswered", 1, "percent", to=5), Kind.NEVER_DECIDES, "call_unanswered[1]"),
-    "a cap below what the law asks at least": Fault("peace_of_mind_travel", at("cap", "CNY", to="400.00"), Kind.NEVER_REACHED, "hidden_charge.times"),
+    "a cap below what the law asks at least": Fault("peace_of_mind_travel", sets(cap={"CNY": "400.00", "EUR": "50.00", "GBP": "40.00", "USD": "60.00"}), Kind.NEVER_REACHED, "hidden_charge.times"),
     "a tolerance of everything": Fault("peace_of_mind_dining", at("portion_short", "tolerance_percent", to=100), Kind.GAP, "right.portion_short"),
 }  # fmt: skip
 
@@ -128,13 +129,20 @@ def published() -> Mapping[tuple[str, str], dict[str, Any]]:
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_seeded_fault_is_found_and_the_rule_confirms_it(published, name):
     fault = FAULTS[name]
-    terms = deepcopy(published[fault.policy, ""])
+    terms = in_two_currencies(published[fault.policy, ""])
     if fault.change:
         fault.change(terms)
     findings = analyse(fault.policy, terms, own=fault.own)
     assert (fault.kind, fault.path) in {(finding.kind, finding.path) for finding in findings}
     for finding in findings:
         assert confirmed(fault, terms, finding), finding.sentence()
+
+
+def in_two_currencies(terms: Any) -> Any:
+    """The terms without those of their currencies that are nothing but more of the same, so that it takes less long."""
+    if isinstance(terms, dict):
+        return {name: in_two_currencies(value) for name, value in terms.items() if name not in ("GBP", "USD")}
+    return [in_two_currencies(value) for value in terms] if isinstance(terms, list) else terms
 
 
 def test_there_are_thirty_faults_and_more_of_every_kind():
