@@ -22,16 +22,16 @@ def licensed(merchant: Merchant, at: datetime, *, days: int = 365, label: str = 
     return actions.record_licence(merchant=merchant, label=label, number="L-1", valid_until_on=until, by=None, at=at)
 
 
-def fit(merchant: Merchant, at: datetime, *, days: int = 365) -> None:
+def fit(merchant: Merchant, at: datetime, *, days: int = 365, label: str = TRAVEL) -> None:
     """All but the orders, which a test's conduct names."""
     deposited(merchant, 5_000_00, at)
-    licensed(merchant, at, days=days)
+    licensed(merchant, at, days=days, label=label)
 
 
-def carried(merchant: Merchant, at: datetime, *, days: int = 365) -> Admission:
+def carried(merchant: Merchant, at: datetime, *, days: int = 365, label: str = TRAVEL) -> Admission:
     """The label, carried since `at` by a business with an owner, and fit for so many days."""
-    fit(merchant, at, days=days)
+    fit(merchant, at, days=days, label=label)
     owner = merchant.members.get(role="owner").user
-    admission = actions.ask_for_label(merchant=merchant, label=TRAVEL, conduct=OWNERS_CONDUCT, by=owner, at=at)
+    admission = actions.ask_for_label(merchant=merchant, label=label, conduct=OWNERS_CONDUCT, by=owner, at=at)
     assert admission.status == Admission.Status.HELD
     return admission

@@ -130,6 +130,12 @@ class Visitor:
         self.page.keyboard.press("ControlOrMeta+A")
         self.page.keyboard.insert_text(words)
 
+    def count(self, label: str, number: str) -> None:
+        """Into a field that takes a whole number."""
+        self.reach(self.control("spinbutton", label))
+        self.page.keyboard.press("ControlOrMeta+A")
+        self.page.keyboard.insert_text(number)
+
     def choose(self, name: str) -> None:
         """One of several radio buttons: Tab leads to the group, the arrows within it."""
         wanted = self.control("radio", name)

@@ -38,11 +38,18 @@ class Right(StrEnum):
 # --- what the guest tells ------------------------------------------------------------------------------
 
 
+class Treatment(StrEnum):
+    """What the guest did when somebody else was there than booked."""
+
+    TREATED = "treated"
+    DECLINED = "declined"
+
+
 @dataclass(frozen=True, kw_only=True)
 class PractitionerReplaced:
-    """`treated`: somebody else gave the treatment; otherwise the guest declined it."""
+    """Whether somebody else gave the treatment, or the guest declined it."""
 
-    treated: bool
+    treatment: Treatment
 
 
 @dataclass(frozen=True, kw_only=True)

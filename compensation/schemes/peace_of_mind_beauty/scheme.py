@@ -8,6 +8,7 @@ from compensation.schemes.peace_of_mind_beauty.rules import (
     PractitionerReplaced,
     Right,
     Told,
+    Treatment,
     UndisclosedPrice,
 )
 from compensation.schemes.visits import visit_of
@@ -34,7 +35,7 @@ def ask(line: Line, cause: str, around: Circumstances, particulars: Told | None)
         cancelled=visit.cancelled,
         label_held=CODE in around.enrolments,
         charged=particulars.charged if isinstance(particulars, UndisclosedPrice) else 0,
-        treated=particulars.treated if isinstance(particulars, PractitionerReplaced) else True,
+        treated=not (isinstance(particulars, PractitionerReplaced) and particulars.treatment == Treatment.DECLINED),
     )
 
 

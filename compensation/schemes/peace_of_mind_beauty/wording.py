@@ -45,8 +45,13 @@ PROBLEMS = pledge_words.PROBLEMS
 LABELS = pledge_words.LABELS
 
 QUESTIONS: Mapping[str, Promise] = {
-    "treated": _("Did you let the other person treat you?"),
+    "treatment": _("What did you do?"),
     "charged": _("How much did you have to pay?"),
+}
+
+CHOICES: Mapping[str, Promise] = {
+    "treated": _("I let somebody else treat me"),
+    "declined": _("I declined the treatment"),
 }
 
 HINTS: Mapping[str, Promise] = {

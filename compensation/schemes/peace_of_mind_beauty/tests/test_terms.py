@@ -30,7 +30,7 @@ WRITTEN = next(document.terms for document in documents() if document.policy == 
             "evidence.product_replaced",
             "missing_key",
         ),
-        (PractitionerReplaced, {"treated": "yes"}, "treated", "not_yes_or_no"),
+        (PractitionerReplaced, {"treatment": "perhaps"}, "treatment", "not_one_of"),
         (UndisclosedPrice, {"charged": -5}, "charged", "negative"),
         (UndisclosedPrice, {"treated": True}, "treated", "unknown_key"),
     ],
