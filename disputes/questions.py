@@ -103,7 +103,7 @@ def answers(reason: str, kind: str, particulars: Mapping[str, Any], *, currency:
     asked = particulars_for(reason, kind)
     if not particulars or asked is None:
         return []
-    told = shaped(asked[1], particulars)
+    told: Any = shaped(asked[1], particulars)
     answered = [(question, getattr(told, question.name)) for question in questions_about(reason, kind)]
     return [
         Answer(str(question.label), _told(question, value, currency))

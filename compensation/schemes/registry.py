@@ -86,7 +86,7 @@ def particulars_of(cause: str, kind: str, given: Mapping[str, Any] | None) -> An
     asked = particulars_for(cause, kind)
     if asked is None:
         raise Misshapen("", "nothing_is_asked")
-    told = shaped(asked[1], given)
+    told: Any = shaped(asked[1], given)
     _refuse_endless("", plain(told))
     return told
 

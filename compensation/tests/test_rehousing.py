@@ -13,6 +13,7 @@ from compensation.actions import (
     report_no_room,
 )
 from compensation.actions.rehousing import (
+    FUND_AGAIN_AFTER,
     AlreadyAnswered,
     AlreadyReported,
     NoAlternativesPromised,
@@ -102,7 +103,8 @@ def test_a_room_whose_class_nobody_knows_makes_nothing_good(booked, merchant, no
 def test_the_guest_has_the_less_time_the_nearer_the_arrival_is(booked, merchant, ahead, minutes):
     arrival = datetime.combine(stay_of(booked).arrival_on, time(7), UTC)  # 15:00 in Shanghai
     at = arrival - ahead
-    rehousing = report_no_room(line=booked.pk, hotels=[OTHER], by=merchant, at=at)
+    report_no_room(line=booked.pk, hotels=[OTHER], by=merchant, at=at)
+    rehousing = Rehousing.objects.get()
     assert rehousing.answer_by == rehousing.due_at == at + timedelta(minutes=minutes)
 
 
@@ -132,9 +134,11 @@ def test_a_way_that_nobody_can_pay_now_is_paid_as_soon_as_somebody_can(offered, 
     waiting = Rehousing.objects.get()
     assert (waiting.status, paid_to(consumer)) == (Rehousing.Status.ACCEPTED, 0)
     set_floor(account=settlement_of(shop.pk, "CNY"), floor=-60_00)
-    assert attend_rehousings(now=waiting.due_at) == 1
+    again = now + FUND_AGAIN_AFTER
+    assert waiting.due_at == again
+    assert (attend_rehousings(now=again - MOMENT), attend_rehousings(now=again)) == (0, 1)
     assert (Rehousing.objects.get().status, paid_to(consumer)) == (Rehousing.Status.KEPT, 60_00)
-    assert attend_rehousings(now=waiting.due_at + timedelta(days=9)) == 0
+    assert attend_rehousings(now=again + timedelta(days=9)) == 0
 
 
 def test_who_declines_is_paid_the_price_and_three_nights_without_a_claim(offered, consumer, now):
@@ -168,7 +172,9 @@ def owed(line, now):
     line = Line.objects.select_related(*LINE_RELATED).get(pk=line.pk)
     around = circumstances(line.order, now=now, lines=[line])
     found = options(line, reason=Reason.NO_ROOM, circumstances=around, now=now)
-    return found.by_rule("hotel_overbooking").verdict
+    option = found.by_rule("hotel_overbooking")
+    assert option is not None
+    return option.verdict
 
 
 def test_while_the_offer_is_open_and_after_it_was_taken_no_money_is_owed(booked, offered, consumer, now):

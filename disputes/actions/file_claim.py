@@ -33,7 +33,8 @@ from common.transactions import atomic
 from compensation.actions.capping import CapReached, allow
 from compensation.caps import Allowed
 from compensation.models import CapUse, Honouring
-from compensation.options import LINE_RELATED, Circumstances, Option, Options, circumstances, options
+from compensation.options import LINE_RELATED, Option, Options, circumstances, options
+from compensation.schemes.frame import Circumstances
 from compensation.schemes.registry import must_be_told, particulars_of, reasons_of
 from disputes.cases import Case
 from disputes.deadlines import turn_and_due

@@ -92,7 +92,7 @@ def _report(row: dict[str, str]) -> Report | None:
 def _others(row: dict[str, str]) -> tuple[Place, ...]:
     if not row["other_metres_north"]:
         return ()
-    latitude = STORE.latitude + degrees(int(row["other_metres_north"]) / EARTH_RADIUS_METRES)
+    latitude = (STORE.latitude or 0) + degrees(int(row["other_metres_north"]) / EARTH_RADIUS_METRES)
     return (place("other", latitude=latitude, hours=tuple(map(_hours, row["other_hours"].split()))),)
 
 

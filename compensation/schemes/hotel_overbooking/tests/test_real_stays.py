@@ -33,7 +33,8 @@ def counted_from_the_file():
         if Decimal(row["adr"]) > 0:
             rates[row["hotel"], row["reserved_room_type"]].append(Fraction(row["adr"]))
     means = {room: sum(known) / len(known) for room, known in rates.items()}
-    outcomes, cents = Counter(), 0
+    outcomes: Counter[str] = Counter()
+    cents = 0
     for row in rows:
         booked, given = (row["hotel"], row["reserved_room_type"]), (row["hotel"], row["assigned_room_type"])
         if row["reservation_status"] != "Check-Out" or booked == given:
