@@ -80,6 +80,7 @@ def test_who_could_not_use_a_voucher_is_paid_the_price_and_something_on_top(clos
 def test_the_verdict_is_kept_and_comes_out_the_same_again(closes):
     closes()
     verdict = Affected.objects.get().verdict
+    assert verdict is not None
     assert replay(verdict) == verdict.body
 
 

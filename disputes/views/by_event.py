@@ -54,7 +54,7 @@ def contested_by(claim: Claim) -> Affected | None:
     """What the claim contests, with its event and verdict; None for every other claim."""
     if not (claim.key or "").startswith(CONTEST):
         return None
-    happening, line = (claim.key or "").removeprefix(CONTEST).split(":")[1::2]
+    happening, line = map(int, (claim.key or "").removeprefix(CONTEST).split(":")[1::2])
     return (
         Affected.objects.filter(happening=happening, line=line)
         .select_related("happening__store", "verdict", "line__order")

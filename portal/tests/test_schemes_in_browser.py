@@ -13,18 +13,20 @@ from django.db.models import F
 from django.utils import timezone, translation
 
 from compensation.actions import happenings
-from compensation.models import Affected
+from compensation.models import Affected, Coupon
+from conftest import bought, line
 from disputes.actions import answer, decide
 from disputes.models import Claim, Status
 from disputes.tasks import look_through_events, pay_for_events
 from ledger.chart import balance_of, wallet_of
-from orders.models import Booking, Stay, StoreClosure, Voucher
+from orders.models import Booking, OrderKind, Stay, StockOut, StoreClosure, Voucher
 from policies.models import Verdict
 from policies.wording import explained
 from portal.verification import verify
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+ZONE_OF_THE_CAST = "Asia/Shanghai"
 LANGUAGES = pytest.mark.parametrize(("language", "width"), [("en", 1280), ("zh-hans", 390)])
 
 
@@ -67,6 +69,30 @@ def cancelled_at_the_gate(order: Any) -> None:
 
 def eaten_yesterday(order: Any) -> None:
     Voucher.objects.filter(line__order=order).update(redeemed_at=timezone.now() - timedelta(days=1))
+
+
+def not_on_record(order: Any) -> None:
+    Booking.objects.filter(line__order=order).update(queue_joined_at=None, called_at=None)
+
+
+def refused_at_the_door(order: Any) -> None:
+    bookings = Booking.objects.filter(line__order=order)
+    bookings.update(
+        queue_joined_at=None,
+        called_at=None,
+        outcome="refused",
+        arrived_at=F("starts_at"),
+        recorded_at=F("starts_at"),
+    )
+
+
+def not_said_by_the_shop(order: Any) -> None:
+    StockOut.objects.all().delete()
+
+
+def closed_for_good(order: Any) -> None:
+    since = timezone.now() - timedelta(days=2)
+    StoreClosure.objects.create(store=order.lines.get().store, reason="closed", starts_at=since, reported_at=since)
 
 
 CASES = {
@@ -164,6 +190,60 @@ CASES = {
         merchant_answers=True,
         fixtures=("labelled_shop",),
     ),
+    "queue that is on record": Case(
+        order="table_order",
+        reason="I waited longer than was promised",
+        answers=[],
+        remedy="Refund and compensation",
+        paid=40_00,
+        because="queue_was_long",
+    ),
+    "queue that only the guest remembers": Case(
+        order="table_order",
+        record=not_on_record,
+        reason="I waited longer than was promised",
+        answers=[("count", "How many minutes did you wait?", "75")],
+        remedy="Refund and compensation",
+        paid=80_00,
+        because="queue_reported_long",
+        merchant_answers=True,
+    ),
+    "table that was refused at the door": Case(
+        order="table_order",
+        record=refused_at_the_door,
+        reason="I was refused although I had booked",
+        answers=[],
+        remedy="Refund and compensation",
+        paid=200_00 + 100_00,
+        because="reservation_was_refused",
+    ),
+    "lamp that is out of stock, in money": Case(
+        order="missing_order",
+        reason="The merchant cannot deliver it",
+        answers=[],
+        remedy="Refund and compensation",
+        paid=20_00,
+        because="money_beside_coupon",
+    ),
+    "lamp that is out of stock, as only the consumer says": Case(
+        order="missing_order",
+        record=not_said_by_the_shop,
+        reason="The merchant cannot deliver it",
+        answers=[("count", "How many pieces cannot be delivered?", "1")],
+        remedy="Refund and compensation",
+        paid=20_00,
+        because="stock_out_reported",
+        merchant_answers=True,
+    ),
+    "card of a shop that closed": Case(
+        order="card_order",
+        record=closed_for_good,
+        reason="The store was closed",
+        answers=[],
+        remedy="Refund",
+        paid=900_00,
+        because="card_shop_closed",
+    ),
 }
 
 
@@ -223,7 +303,7 @@ def told_in(language: str, claim: Claim) -> list[str]:
 
 
 def trace_in(language: str, verdict: Verdict) -> list[str]:
-    with translation.override(language):
+    with translation.override(language), timezone.override(ZONE_OF_THE_CAST):
         trace = explained(verdict.body)
         return [trace.sentence, *(test.sentence for test in trace.tests), *(step.sentence for step in trace.steps)]
 
@@ -239,14 +319,15 @@ def test_an_event_pays_without_a_claim_and_may_be_contested(
     )
     look_through_events()
     pay_for_events()
-    affected = Affected.objects.get()
+    verdict = Affected.objects.get().verdict
+    assert verdict is not None
     visitor = visit(voucher_order.get_absolute_url(), person=consumer, language=language, width=width)
     says = visitor.says
 
     visitor.sees(says("Paid without a claim"))
     visitor.sees(visitor.money(188_00 + 56_40))
     visitor.unfold(says("How this was worked out"))
-    for sentence in trace_in(language, affected.verdict):
+    for sentence in trace_in(language, verdict):
         visitor.sees(sentence)
     assert visitor.violations() == []
     assert not visitor.has_to_scroll_sideways()
@@ -263,3 +344,53 @@ def test_an_event_pays_without_a_claim_and_may_be_contested(
     assert balance_of(wallet_of(consumer.pk, "CNY")).posted == 188_00 + 56_40 + 20_00
     assert verify().ok
     assert visitor.problems == []
+
+
+@LANGUAGES
+def test_a_coupon_is_chosen_over_the_money_and_spent_with_its_code(
+    language, width, visit, consumer, clerk, enrolled_shop, missing_order
+):
+    visitor = visit(missing_order.get_absolute_url(), person=consumer, language=language, width=width)
+    says = visitor.says
+
+    visitor.follow(says("Something is wrong with it"))
+    visitor.choose(says("The merchant cannot deliver it"))
+    visitor.press(says("Continue"))
+    visitor.press(says("Continue"))
+    visitor.is_at(says("What would put it right?"))
+    visitor.sees(visitor.money(20_00))
+    visitor.choose(says("Coupon"))
+    visitor.press(says("Continue"))
+    visitor.press(says("Continue"))
+    visitor.sees(
+        says(
+            "By sending this you agree to a coupon of %(sum)s instead of %(cash)s in money. You need not: with “Change” "
+            "you can take the money.",
+            sum=visitor.money(30_00),
+            cash=visitor.money(20_00),
+        )
+    )
+    visitor.press(says("Send your claim"))
+    claim, coupon = Claim.objects.get(), Coupon.objects.get()
+    visitor.unfold(says("How this was worked out"))
+    for sentence in told_in(language, claim):
+        visitor.sees(sentence)
+    visitor.follow(says("See the coupon and its code"))
+    visitor.sees(coupon.code)
+    assert visitor.violations() == []
+    assert not visitor.has_to_scroll_sideways()
+
+    later = bought(consumer, enrolled_shop, OrderKind.GOODS, "G-2001", placed_at=timezone.now())
+    line(later, 1, "chair", "Chair", "椅子", paid=80_00, category="home")
+    desk = visit("/desk/coupons/", person=clerk, language=language, width=width)
+    desk.write(says("Code of the coupon"), coupon.code)
+    desk.write(says("Order number"), "G-2001")
+    desk.press(says("Redeem the coupon"))
+    desk.sees(says("Redeemed with you"))
+    coupon.refresh_from_db()
+    assert (coupon.status, coupon.cash_amount) == (Coupon.Status.REDEEMED, 20_00)
+    assert verify().ok
+    assert desk.violations() == []
+    assert not desk.has_to_scroll_sideways()
+    assert visitor.problems == []
+    assert desk.problems == []

@@ -169,7 +169,8 @@ def _pay(judged: Sequence[Judged], *, at: datetime) -> None:
     by_merchant = _payable([one.row for one in judged])
     by_fund = [one.row for one in judged if one.row not in by_merchant]
     merchants_pay(by_merchant, schemes={one.row.pk: one.scheme for one in judged}, at=at)
-    paid, owed = list(by_merchant), []
+    paid = list(by_merchant)
+    owed: list[Affected] = []
     for row in by_fund:
         scheme = next(one.scheme for one in judged if one.row is row)
         (paid if _fund_pays(row, scheme=scheme, at=at) else owed).append(row)
