@@ -9,7 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from policies.wording import CATEGORIES, GUARANTEES, REASONS, THEIR_LABELS
+from policies.wording import CATEGORIES, GUARANTEES, REASONS, RULES, THEIR_LABELS
 
 # By name, or by policy and name where the name alone says something else elsewhere.
 FIELDS: Mapping[str, Promise] = {
@@ -56,6 +56,44 @@ FIELDS: Mapping[str, Promise] = {
     "kept_categories": _("Categories that cannot be sent back by choice"),
     "freight": _("Freight that the merchant bears"),
     "pays_freight_always": _("The merchant pays the freight of every return"),
+    # Guarantees that pay by steps, and coupons.
+    "steps": _("Steps"),
+    "short_notice": _("Steps by how late the notice came"),
+    "under_hours": _("Told less than this before it begins"),
+    "under_minutes": _("Told less than this before the booked time"),
+    "at_least": _("And at least"),
+    "least": _("The least that is paid"),
+    "coupon_percent": _("What a coupon is worth, of the sum in money"),
+    "coupon_days": _("How long a coupon runs"),
+    "goodwill.ended_as": _("Endings it is given for"),
+    "goodwill.waited": _("By how long the case took"),
+    "goodwill.after_days": _("From this many days on"),
+    "goodwill.amount": _("Worth of the coupon"),
+    "goodwill.once_in_days": _("Not again within"),
+    # The special fund.
+    "advance.lengthy_after_business_days": _("A dispute takes too long after so many business days"),
+    "advance.lengthy_percent": _("Advanced of what is claimed, when it takes too long"),
+    "advance.force_majeure_percent": _("Advanced of what is claimed, for force majeure"),
+    "advance.cap": _("The most for one claim"),
+    "advance.least": _("Nothing is advanced below"),
+    "recovery.try_again_hours": _("The settlement is looked at again after"),
+    "recovery.deposit_after_days": _("The deposit is taken after"),
+    "recovery.invoice_after_days": _("What is left is invoiced after"),
+    "recovery.least_invoice": _("Nothing is invoiced below"),
+    "recovery.invoice_due_days": _("Time to pay an invoice"),
+    "recovery.remind_after_days": _("Reminders after its last day"),
+    "recovery.write_off_after_days": _("Written off after its last day"),
+    "empathy.alone": _("The most that one agent grants alone"),
+    "empathy.most": _("The most that two agents grant"),
+    "empathy.per_agent": _("The most of one agent before a second one agrees"),
+    "empathy.agent_days": _("Counted for the agent over"),
+    "empathy.per_consumer": _("The most for one consumer before a second agent agrees"),
+    "empathy.consumer_days": _("Counted for the consumer over"),
+    "compensation_caps.days": _("How far back it is counted"),
+    "compensation_caps.scheme": _("The most for one consumer by one guarantee"),
+    "compensation_caps.order": _("The most for one order"),
+    "compensation_caps.consumer": _("The most for one consumer by all guarantees"),
+    "compensation_caps.day": _("The most for one consumer within 24 hours"),
 }
 
 KINDS: Mapping[str, Promise] = {
@@ -91,12 +129,12 @@ def label_of_field(policy: str, name: str) -> str:
 
 def label_of_word(name: str, word: str) -> str:
     """What a word is called that stands in the field of this name, or as a key in it."""
-    if name in OF_REASONS and word in REASONS:
-        return str(REASONS[word])
     if name in OF_CATEGORIES:
         return str(CATEGORIES.get(word, word))
-    known = KINDS.get(word) or THEIR_LABELS.get(name, {}).get(word) or _known_anywhere(word) or PROOFS.get(word)
-    return str(known or word)
+    first = {"scheme": RULES}.get(name) or (REASONS if name in OF_REASONS else KINDS)
+    places = (first, KINDS, THEIR_LABELS.get(name, {}))
+    known = next((labels[word] for labels in places if word in labels), None)
+    return str(known or _known_anywhere(word) or PROOFS.get(word, word))
 
 
 def _known_anywhere(word: str) -> Promise | None:

@@ -22,6 +22,7 @@ Filled = Mapping[str, Sequence[str]]
 
 MOST_ROWS = 200
 LISTED = frozenset({"rows", "pairs", "amounts"})
+CONTAINERS = LISTED | {"group", "words", "lines"}
 FIGURE = re.compile(r"-?(?:0|[1-9][0-9]{0,14})")
 ABSENT = object()
 
@@ -80,13 +81,13 @@ def _fields(shape: type) -> Sequence[Field]:
 
 def _on_the_form(one: Field) -> Field:
     """Lists of reasons and of categories are chosen from those that are known, and groups hold such fields too."""
-    kind = one.kind
+    kind = replace(one.kind, optional=True) if not one.is_required and one.default else one.kind
     if kind.name == "lines" and one.name in OF_REASONS | OF_CATEGORIES:
         known = REASONS if one.name in OF_REASONS else CATEGORIES
         return replace(one, kind=replace(kind, name="words", words=tuple(word for word in known if word)))
     if kind.inner is not None and kind.inner.fields:
         return replace(one, kind=replace(kind, inner=_group_on_the_form(kind.inner)))
-    return replace(one, kind=_group_on_the_form(kind)) if kind.fields else one
+    return replace(one, kind=_group_on_the_form(kind) if kind.fields else kind)
 
 
 def _group_on_the_form(kind: Kind) -> Kind:
@@ -213,9 +214,15 @@ def _read_field(found: Read, into: dict[str, Any], one: Field, path: str, texts:
         into[one.name] = value
 
 
-def _read(found: Read, kind: Kind, path: str, texts: Filled, *, required: bool) -> Any:  # noqa: PLR0911 (one for each kind)
-    if _has_tick(kind, required=required) and not _text(texts, f"{path}?"):
+def _read(found: Read, kind: Kind, path: str, texts: Filled, *, required: bool) -> Any:
+    is_given = required or bool(_text(texts, f"{path}?"))
+    if _has_tick(kind, required=required) and not is_given:
         return ABSENT
+    value = _value(found, kind, path, texts, required=required)
+    return ABSENT if kind.name in CONTAINERS and not value and not is_given else value
+
+
+def _value(found: Read, kind: Kind, path: str, texts: Filled, *, required: bool) -> Any:
     match kind.name:
         case "group":
             group: dict[str, Any] = {}
@@ -239,8 +246,8 @@ def _read(found: Read, kind: Kind, path: str, texts: Filled, *, required: bool) 
 
 
 def _has_tick(kind: Kind, *, required: bool) -> bool:
-    """Whether it is left out by a tick; what has one input is left out by leaving that empty."""
-    return not required and kind.name in (*LISTED, "group", "words", "lines")
+    """Whether it is left out by a tick: where nothing given and nothing in it are not the same."""
+    return not required and kind.optional and kind.name in CONTAINERS
 
 
 def _read_pairs(found: Read, kind: Kind, path: str, texts: Filled) -> dict[str, Any]:
@@ -342,7 +349,7 @@ def _entry(policy: str, kind: Kind, name: str, *, path: str, label: str, texts: 
         text=_text(texts, path),
         is_required=required and not kind.optional,
         has_tick=has_tick,
-        is_given=not has_tick or bool(_text(texts, f"{path}?")),
+        is_given=bool(_text(texts, f"{path}?")),
         choices=_choices(kind, name, texts.get(path, ())),
         rows=tuple(_rows(policy, kind, name, path, texts)),
         entries=tuple(_entries(policy, kind.fields, path, texts)) if kind.name == "group" else (),

@@ -154,15 +154,15 @@ def test_a_problem_with_terms_is_told_in_plain_words():
 def test_each_side_is_told_without_what_is_only_the_others():
     """Nobody but the consumer and the platform reads the consumer's limits; merchants keep theirs as well."""
     verdict = lightning_refund(mug(own_limit=100_00), terms_in_file("lightning_refund"), NOW)
-    told = {reader: [test.sentence for test in explained(verdict, reader=reader).tests] for reader in READERS}
-    limits = {reader: [part for part in PRIVATE if any(part in it for it in told[reader])] for reader in READERS}
+    told = {reader: [test.sentence for test in explained(verdict, reader=reader).tests] for reader in SIDES}
+    limits = {reader: [part for part in PRIVATE if any(part in it for it in told[reader])] for reader in SIDES}
     assert limits == {"consumer": ["CN¥200.00"], "merchant": ["CN¥100.00"], "agent": PRIVATE, "": []}
-    for reader in READERS:
+    for reader in SIDES:
         shown = [test["values"] for test in public_trace(verdict, reader=reader)["tests"]]
         assert (str(20000) in str(shown)) == (reader in ("consumer", "agent"))
     refused = lightning_refund(worth(200_01), terms_in_file("lightning_refund"), NOW)
     assert explained(refused, reader="merchant").sentence == "It cannot be paid at once."
 
 
-READERS = ("consumer", "merchant", "agent", "")
+SIDES = ("consumer", "merchant", "agent", "")
 PRIVATE = ["CN¥200.00", "CN¥100.00"]

@@ -1,8 +1,10 @@
 """What the terms say, case by case, as written down by hand in golden.csv: both sides of every boundary."""
 
 import csv
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,29 +18,33 @@ with (Path(__file__).parents[1] / "golden.csv").open(newline="") as table:
 
 @pytest.mark.parametrize("case", CASES, ids=[case["case"] for case in CASES])
 def test_the_rule_says_what_the_terms_say(case):
-    starts_at = NOW + timedelta(hours=int(case["starts_in_hours"]))
-    told_at = None
-    if case["told_before_hours"]:
-        told_at = starts_at - timedelta(hours=int(case["told_before_hours"]), minutes=int(case["told_before_minutes"]))
-    on_record = case["on_record"] == "yes"
-    verdict = cancelled_performance(
-        facts(
-            paid=int(case["paid"]),
-            refundable=int(case["refundable"]),
-            starts_at=starts_at,
-            outcome=case["outcome"],
-            cancelled_at=told_at if on_record else None,
-            reported_at=None if on_record else told_at,
-            takes_part=case["takes_part"] == "yes",
-            own_percent=int(case["own_percent"]),
-        ),
-        terms_in_file("cancelled_performance"),
-        NOW,
-    )
+    verdict = cancelled_performance(_facts(case), terms_in_file("cancelled_performance"), NOW)
     assert (verdict.granted, verdict.settles, verdict.amount, verdict.compensation, verdict.because) == (
         case["granted"] == "yes",
         case["settles"],
         int(case["amount"]),
         int(case["compensation"]),
         case["because"],
+    )
+
+
+def cases() -> Iterator[tuple[Any, Any, datetime]]:
+    return ((_facts(case), terms_in_file("cancelled_performance"), NOW) for case in CASES)
+
+
+def _facts(case: dict[str, str]) -> Any:
+    starts_at = NOW + timedelta(hours=int(case["starts_in_hours"]))
+    told_at = None
+    if case["told_before_hours"]:
+        told_at = starts_at - timedelta(hours=int(case["told_before_hours"]), minutes=int(case["told_before_minutes"]))
+    on_record = case["on_record"] == "yes"
+    return facts(
+        paid=int(case["paid"]),
+        refundable=int(case["refundable"]),
+        starts_at=starts_at,
+        outcome=case["outcome"],
+        cancelled_at=told_at if on_record else None,
+        reported_at=None if on_record else told_at,
+        takes_part=case["takes_part"] == "yes",
+        own_percent=int(case["own_percent"]),
     )
