@@ -135,8 +135,8 @@ class RehousingAcceptance(APIView):
     @idempotent
     def post(self, request: CallerRequest, pk: int) -> Response:
         """The guest takes one of the hotels, and is paid the way there."""
-        hotel = AnswerInput.read(request)["hotel"]
-        accept_other_hotel(rehousing=pk, hotel=hotel, by=request.user, at=timezone.now())
+        offered, given = _visible(request, pk), AnswerInput.read(request)
+        accept_other_hotel(rehousing=offered.pk, hotel=given["hotel"], by=request.user, at=timezone.now())
         return Response(shown([_visible(request, pk)])[0], status=HTTPStatus.CREATED)
 
 
@@ -153,8 +153,9 @@ class RehousingRefusal(APIView):
     @idempotent
     def post(self, request: CallerRequest, pk: int) -> Response:
         """The guest takes none of them, and is paid instead."""
+        offered = _visible(request, pk)
         NothingInput.read(request)
-        decline_other_hotels(rehousing=pk, by=request.user, at=timezone.now())
+        decline_other_hotels(rehousing=offered.pk, by=request.user, at=timezone.now())
         return Response(shown([_visible(request, pk)])[0], status=HTTPStatus.CREATED)
 
 

@@ -5,8 +5,8 @@ from django.urls import path
 from compensation.views import advances, coupons, force_majeure, recoveries, rehousings
 
 urlpatterns = [
-    path("desk/stays/", rehousings.stays, name="stays"),
-    path("desk/stays/<int:line>/", rehousings.stay, name="stay"),
+    path("stays/", rehousings.stays, name="stays"),
+    path("stays/<int:line>/", rehousings.stay, name="stay"),
     path("rehousings/<int:pk>/", rehousings.rehousing, name="rehousing"),
     path("rehousings/<int:pk>/answer/", rehousings.rehousing_answer, name="rehousing-answer"),
     path("fund/advances/", advances.advances, name="advances"),

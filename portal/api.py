@@ -81,7 +81,7 @@ urlpatterns = [
     path("rehousings/<int:pk>", RehousingById.as_view(), name="api-rehousing"),
     path("rehousings/<int:pk>/acceptance", RehousingAcceptance.as_view(), name="api-rehousing-acceptance"),
     path("rehousings/<int:pk>/refusal", RehousingRefusal.as_view(), name="api-rehousing-refusal"),
-    path("merchant/stays/<int:line>/report", StayReports.as_view(), name="api-stay-report"),
+    path("stays/<int:line>/report", StayReports.as_view(), name="api-stay-report"),
     path("merchants/<slug:code>/labels", MerchantLabels.as_view(), name="api-merchant-labels"),
     path("claims/<str:number>/empathy", ClaimEmpathy.as_view(), name="api-claim-empathy"),
     path(

@@ -12,7 +12,7 @@ from django.urls import URLResolver, get_resolver
 from rest_framework.test import APIClient
 
 from accounts.actions import issue_token
-from compensation.actions import issue_coupon
+from compensation.actions import Offered, issue_coupon, report_no_room
 from compensation.models import ForceMajeure, Grant, Recovery
 from disputes.actions import answer, file_claim
 from disputes.models import Evidence, Offer, Party
@@ -21,6 +21,7 @@ from ledger.actions import accounts
 from ledger.chart import fund_budget
 from ledger.models import Account, Transfer
 from notices.models import Notice
+from orders.models import Stay
 from payouts.models import Break, Payout, Report, ReportLine, Stop
 from portal.access import DOORS, PEOPLE, Meets, as_markdown
 
@@ -58,7 +59,7 @@ def test_nobody_is_left_out():
 
 
 @pytest.fixture
-def things(cast, goods_order, enrolled_shop, now):
+def things(request, cast, goods_order, enrolled_shop, now):
     """What stands behind each address: an order, a paid claim, and one with an offer and evidence."""
     consumer, merchant = cast["consumer"], cast["merchant"]
     mug, jackets = goods_order.lines.order_by("position")
@@ -99,7 +100,18 @@ def things(cast, goods_order, enrolled_shop, now):
         "merchant": {"policy": "closed_store"},
         "verdicts": {"pk": claim.verdict_id},
         **_a_coupon(mug, now),
+        **_a_missing_room(request.getfixturevalue("stay_order"), merchant, now),
     }
+
+
+def _a_missing_room(stay_order, merchant, now) -> dict[str, dict[str, Any]]:
+    """A stay to come, and the offer of another hotel for it."""
+    Stay.objects.update(outcome="booked", room_type_assigned=None, arrival_on=now.date() + timedelta(days=3))
+    stay = stay_order.lines.get()
+    other = Offered(name="River Inn", address="8 Quay", room="Double", difference=0, transport=0)
+    offered = report_no_room(line=stay.pk, hotels=[other], by=merchant, at=now)
+    assert offered is not None
+    return {"stays": {"line": stay.pk}, "rehousings": {"pk": offered.pk}}
 
 
 def _a_grant(claim, now) -> int:
