@@ -1,5 +1,6 @@
 """Coupons: for the consumer who holds them, the merchant who takes them, and finance that answers for them."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -7,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count, Sum
+from django.db.models import Count, Q, Sum
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -181,33 +182,32 @@ def coupon_liability(request: PersonRequest) -> HttpResponse:
 def _liabilities() -> list[Liability]:
     """Three queries, whatever there is."""
     accounts = Balance.objects.filter(account__kind=AccountKind.COUPON_LIABILITY).select_related("account")
-    by_bearer = Coupon.objects.open().order_by().values("currency", "bearer__isnull")
-    borne = {
-        (row["currency"], row["bearer__isnull"]): row
-        for row in by_bearer.annotate(number=Count("pk"), sum=Sum("amount"))
-    }
-    by_ending = Coupon.objects.exclude(status=Coupon.Status.ISSUED).order_by().values("currency", "status")
-    ended = {
-        (row["currency"], row["status"]): (row["number"], row["sum"])
-        for row in by_ending.annotate(number=Count("pk"), sum=Sum("amount"))
-    }
-    nothing = {"number": 0, "sum": 0}
+    by_platform = Q(bearer__isnull=True)
+    sums = {"number": Count("pk"), "platform": Sum("amount", filter=by_platform), "sum": Sum("amount")}
+    open_ = {row["currency"]: row for row in Coupon.objects.open().order_by().values("currency").annotate(**sums)}
+    ended = _ended()
     return [
         Liability(
-            currency=(currency := balance.account.currency),
+            currency=balance.account.currency,
             account=balance.account,
             posted=balance.posted,
-            number_open=sum(borne.get((currency, platform), nothing)["number"] for platform in (True, False)),
-            by_merchants=borne.get((currency, False), nothing)["sum"],
-            by_platform=borne.get((currency, True), nothing)["sum"],
-            ended=[
-                (str(status.label), *ended[currency, status])
-                for status in (Coupon.Status.REDEEMED, Coupon.Status.EXPIRED, Coupon.Status.REVOKED)
-                if (currency, status) in ended
-            ],
+            number_open=row.get("number", 0),
+            by_platform=row.get("platform") or 0,
+            by_merchants=(row.get("sum") or 0) - (row.get("platform") or 0),
+            ended=ended.get(balance.account.currency, []),
         )
         for balance in accounts.order_by("account__currency")
+        for row in [open_.get(balance.account.currency, {})]
     ]
+
+
+def _ended() -> dict[str, list[tuple[str, int, int]]]:
+    """By currency: each way of ending in words, how many ended so, and their sum."""
+    rows = Coupon.objects.exclude(status=Coupon.Status.ISSUED).order_by("status").values("currency", "status")
+    found = defaultdict[str, list[tuple[str, int, int]]](list)
+    for row in rows.annotate(number=Count("pk"), sum=Sum("amount")):
+        found[row["currency"]].append((str(Coupon.Status(row["status"]).label), row["number"], row["sum"]))
+    return dict(found)
 
 
 @role_required(Role.FINANCE)

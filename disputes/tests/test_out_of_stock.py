@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from compensation.models import Coupon, Honouring
 from disputes.actions import file_claim
-from disputes.actions.file_claim import AlreadyClaimed, NothingOffered, RemedyNotOffered, WrongReason
+from disputes.actions.file_claim import AlreadyClaimed, RemedyNotOffered, WrongReason
 from disputes.entitlements import entitlements
 from disputes.models import Claim, Event
 from ledger import chart
@@ -107,11 +107,11 @@ def test_what_was_delivered_is_not_out_of_stock(goods_order, consumer, enrolled_
         )
 
 
-@pytest.mark.parametrize("given", [{"pieces": 3}, {"pieces": 0}])
-def test_a_number_of_pieces_that_cannot_be_pays_nothing(claim_it, given):
+@pytest.mark.parametrize("pieces", [0, 3])
+def test_a_number_of_pieces_that_cannot_be_files_nothing(claim_it, pieces):
     StockOut.objects.all().delete()
-    with pytest.raises(NothingOffered):
-        claim_it("compensation", particulars=given)
+    with pytest.raises(RemedyNotOffered):
+        claim_it("compensation", particulars={"pieces": pieces})
     assert not Claim.objects.exists()
 
 
@@ -135,6 +135,7 @@ def test_the_api_shows_both_figures_and_gives_the_code_to_its_holder_alone(lamps
     filed = api(consumer).post(
         "/api/v1/claims",
         {"order": lamps.order.number, "line": lamps.pk, "reason": "out_of_stock", "remedy": "coupon", "statement": ""},
+        format="json",
         headers={"Idempotency-Key": "one"},
     )
     assert (filed.status_code, filed.json()["payouts"]) == (201, [])
@@ -151,9 +152,10 @@ def test_particulars_that_make_no_sense_file_nothing(lamps, api, consumer):
             "order": lamps.order.number, "line": lamps.pk, "reason": "out_of_stock", "remedy": "compensation",
             "statement": "", "particulars": {"pieces": "two"},
         },
+        format="json",
     )  # fmt: skip
     assert refused.status_code == 400
-    assert "particulars" in refused.json()["fields"]
+    assert "a whole number is expected" in refused.json()["fields"]["particulars.pieces"][0]
     assert not Claim.objects.exists()
 
 
@@ -162,8 +164,13 @@ def test_particulars_that_make_no_sense_file_nothing(lamps, api, consumer):
 
 def test_the_last_page_before_filing_says_what_is_agreed_to(lamps, client, consumer):
     client.force_login(consumer)
-    start = reverse("claim-remedy", args=[lamps.order.number, lamps.pk])
-    client.get(f"{start}?reason=out_of_stock&remedy=coupon", follow=True)
-    client.post(reverse("claim-details", args=[lamps.order.number, lamps.pk]), {"statement": ""})
+    steps = (
+        ("claim-reason", {"reason": "out_of_stock"}),
+        ("claim-particulars", {"pieces": ""}),
+        ("claim-remedy", {"remedy": "coupon"}),
+        ("claim-details", {"statement": ""}),
+    )
+    for step, given in steps:
+        assert client.post(reverse(step, args=[lamps.order.number, lamps.pk]), given).status_code == 302, step
     page = client.get(reverse("claim-check", args=[lamps.order.number, lamps.pk])).content.decode()
     assert "By sending this you agree to a coupon of CN¥30.00 instead of CN¥20.00 in money." in page

@@ -364,8 +364,8 @@ def test_a_coupon_is_chosen_over_the_money_and_spent_with_its_code(
     visitor.press(says("Continue"))
     visitor.sees(
         says(
-            "By sending this you agree to a coupon of %(sum)s instead of %(cash)s in money. You need not: with “Change” "
-            "you can take the money.",
+            "By sending this you agree to a coupon of %(sum)s instead of %(cash)s in money. You need not: with “Change”"
+            " you can take the money.",
             sum=visitor.money(30_00),
             cash=visitor.money(20_00),
         )
