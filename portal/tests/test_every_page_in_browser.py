@@ -11,6 +11,7 @@ import pytest
 
 from compensation.actions import (
     Conduct,
+    Offered,
     appeal_label,
     ask_for_label,
     budget,
@@ -20,16 +21,17 @@ from compensation.actions import (
     pay_from_fund,
     propose_relief,
     receive_payment,
+    report_no_room,
     take_label_away,
 )
 from compensation.models import LABELS, Admission, Recovery
-from conftest import bought
+from conftest import bought, line
 from disputes.actions import refund_unasked
 from disputes.tests.label_cases import carried
 from ledger.actions import Posting
 from ledger.chart import payable_to, settlement_of
 from ledger.models import Account, Transfer, TransferKind
-from orders.models import OrderKind
+from orders.models import Line, OrderKind, Stay
 from payouts.actions import limit_budget, resolve_break, resume_payouts, start, stop_payouts
 from payouts.models import Break, Payout, Stop
 from payouts.tests.reports import imported, said, settled, written
@@ -89,11 +91,12 @@ def is_page(address: str) -> bool:
 
 
 @pytest.fixture
-def places(goods_order, stay_order, voucher_order, cases, owed, reported, controlled, labelled) -> Places:
+def places(goods_order, stay_order, voucher_order, cases, owed, reported, controlled, labelled, rehoused) -> Places:
     mug, jackets = goods_order.lines.order_by("position")
     orders = [order.get_absolute_url() for order in (goods_order, stay_order, voucher_order)]
     desk = f"/desk/refunds/{goods_order.number}/"
     step = f"{orders[0]}lines/{jackets.pk}/claim"
+    dinner = f"{orders[2]}lines/{voucher_order.lines.get().pk}/claim"
     claims = [claim.get_absolute_url() for claim in cases.values()]
     payouts = {payout.status: f"/payouts/{payout.pk}/" for payout in Payout.objects.all()}
     special = Account.objects.get(kind="fund_budget", owner="special", currency="CNY")
@@ -101,6 +104,11 @@ def places(goods_order, stay_order, voucher_order, cases, owed, reported, contro
     return {
         "orders/<str:number>/": {"consumer": orders},
         "orders/<str:number>/lines/<int:line>/claim/reason/": {"consumer": [f"{step}/reason/"]},
+        "orders/<str:number>/lines/<int:line>/claim/particulars/": {
+            "consumer": [f"{dinner}/remedy/?reason=store_closed"]
+        },
+        "rehousings/<int:pk>/": dict.fromkeys(("consumer", "merchant", "agent"), [rehoused.get_absolute_url()]),
+        "stays/<int:line>/": {"merchant": [f"/stays/{stay.line_id}/" for stay in Stay.objects.all()]},
         "orders/<str:number>/lines/<int:line>/claim/remedy/": {
             "consumer": [f"{step}/remedy/?reason=damaged", f"{step}/remedy/?reason=damaged&remedy=refund"]
         },
@@ -141,6 +149,20 @@ def places(goods_order, stay_order, voucher_order, cases, owed, reported, contro
             "finance": [f"/reconciliation/breaks/{found.pk}/" for found in Break.objects.all()]
         },
     }
+
+
+@pytest.fixture
+def rehoused(stay_order, merchant, enrolled_shop, now):
+    """A stay to come for which another hotel is offered; another one has its room."""
+    arrival_on = now.date() + timedelta(days=3)
+    Stay.objects.update(outcome="booked", room_type_assigned=None, arrival_on=arrival_on)
+    stay = Stay.objects.select_related("line__order").get()
+    room = {"room_type_reserved": stay.room_type_reserved, "first_night_rate": stay.first_night_rate, "nights": 2}
+    second = line(stay.line.order, 2, "deluxe", "Deluxe room", "豪华房", paid=1_200_00, category="hotel")
+    Line.objects.filter(pk=second.pk).update(store=stay.line.store)
+    Stay.objects.create(line=second, arrival_on=arrival_on, **room)
+    other = Offered(name="River Inn", address="8 Quay Road", room="Double", difference=200_00, transport=60_00)
+    return report_no_room(line=stay.line_id, hotels=[other], by=merchant, at=now)
 
 
 @pytest.fixture
