@@ -107,7 +107,7 @@ def places(goods_order, stay_order, voucher_order, cases, owed, reported, contro
         "orders/<str:number>/lines/<int:line>/claim/particulars/": {
             "consumer": [f"{dinner}/remedy/?reason=store_closed"]
         },
-        "rehousings/<int:pk>/": dict.fromkeys(("consumer", "merchant", "agent"), [rehoused.get_absolute_url()]),
+        "rehousings/<int:pk>/": {who: [rehoused.get_absolute_url()] for who in ("consumer", "merchant", "agent")},
         "stays/<int:line>/": {"merchant": [f"/stays/{stay.line_id}/" for stay in Stay.objects.all()]},
         "orders/<str:number>/lines/<int:line>/claim/remedy/": {
             "consumer": [f"{step}/remedy/?reason=damaged", f"{step}/remedy/?reason=damaged&remedy=refund"]
