@@ -405,3 +405,23 @@ class LicenceForm(forms.Form):
     def __init__(self, *args: Any, labels: "Iterable[tuple[str, StrOrPromise]]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["label"].choices = list(labels)  # type: ignore[attr-defined]  # a ChoiceField, see above
+
+
+# --- back-tests --------------------------------------------------------------------------------
+
+
+class BacktestForm(forms.Form):
+    """Which claims a back-test goes through; without days, all of them."""
+
+    first = forms.DateField(
+        label=_("Claims filed from"),
+        help_text=_("Leave it empty to begin with the first claim."),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    last = forms.DateField(
+        label=_("until before"),
+        help_text=_("Leave it empty to go on until now."),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )

@@ -1,6 +1,19 @@
 from django.urls import path
 
-from disputes.views import case, desk, empathy, enrolments, filing, fund, happenings, labels, orders, verbs, workbench
+from disputes.views import (
+    backtests,
+    case,
+    desk,
+    empathy,
+    enrolments,
+    filing,
+    fund,
+    happenings,
+    labels,
+    orders,
+    verbs,
+    workbench,
+)
 
 urlpatterns = [
     path("orders/", orders.order_list, name="orders"),
@@ -57,4 +70,8 @@ urlpatterns = [
     path("queue/", workbench.queue, name="queue"),
     path("fund/", fund.fund, name="fund"),
     path("fund/debts/", fund.fund_debts, name="fund-debts"),
+    path("policies/<slug:code>/<int:number>/backtests/", backtests.of_version, name="policy-backtest"),
+    path("backtests/<int:pk>/", backtests.backtest, name="backtest"),
+    path("backtests/<int:pk>/claims/", backtests.claims, name="backtest-claims"),
+    path("backtests/<int:pk>/claims.csv", backtests.claims_file, name="backtest-claims-file"),
 ]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from policies.views import editing, overview, steps, verdicts, version
+from policies.views import analysis, editing, overview, steps, verdicts, version
 
 urlpatterns = [
     path("policies/", overview.policies, name="policies"),
@@ -14,5 +14,6 @@ urlpatterns = [
     path("policies/<slug:code>/<int:number>/return/", steps.sending_back, name="version-return"),
     path("policies/<slug:code>/<int:number>/withdrawal/", steps.withdrawal, name="version-withdrawal"),
     path("policies/<slug:code>/<int:number>/publication/", steps.publication, name="version-publication"),
+    path("policies/<slug:code>/<int:number>/analysis/", analysis.analysis, name="policy-analysis"),
     path("verdicts/<int:pk>/", verdicts.verdict, name="verdict"),
 ]

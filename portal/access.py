@@ -244,6 +244,12 @@ DOORS = (
     Door("policies/<slug:code>/<int:number>/withdrawal/", "POST", page("operator")),
     Door("policies/<slug:code>/<int:number>/publication/", "GET", page("operator")),
     Door("policies/<slug:code>/<int:number>/publication/", "POST", page("operator")),
+    Door("policies/<slug:code>/<int:number>/analysis/", "GET", page("operator")),
+    Door("policies/<slug:code>/<int:number>/backtests/", "GET", page("operator")),
+    Door("policies/<slug:code>/<int:number>/backtests/", "POST", page("operator")),
+    Door("backtests/<int:pk>/", "GET", page("operator")),
+    Door("backtests/<int:pk>/claims/", "GET", page("operator")),
+    Door("backtests/<int:pk>/claims.csv", "GET", page("operator")),
     Door("verdicts/<int:pk>/", "GET", page(*AGENTS, "operator")),
     # Providers sign what they send; no person can.
     Door("webhooks/<slug:gateway>", "POST", NOBODY_BY_HAND),

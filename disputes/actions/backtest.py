@@ -39,7 +39,7 @@ class NoRuleToTry(Refusal):
 class PeriodIsEmpty(Refusal):
     code = "period_is_empty"
     message = _("The period ends before it begins. Choose a later last day or an earlier first one.")
-    field = "claims_until"
+    field = "last"
     http_status = HTTPStatus.BAD_REQUEST
 
 
