@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from orders.models import Line, Order
+from orders.models import Line, Order, StockOut
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +32,28 @@ def test_each_trouble_says_at_once_what_it_would_give_and_how_fast(visitor, mug)
     best = {trouble.reason: trouble.cards[0] for trouble in bought.troubles}
     assert (best["damaged"].amount, best["damaged"].settles) == (45_00, "at_once")
     assert (best["not_received"].amount, best["not_received"].settles) == (45_00, "after_merchant")
+
+
+def test_the_record_of_a_booking_a_card_and_missing_pieces_stands_on_the_order(
+    visitor, table_order, card_order, goods_order, now
+):
+    StockOut.objects.create(line=goods_order.lines.get(position=2), pieces=1, reported_at=now)
+    words = {
+        "B-1001": ["Table, for 2 people", "15 minutes", "Joined the queue", "Called", "Kept"],
+        "C-1001": ["and 2 on top", "Sessions left</dt><dd>9</dd>"],
+        "G-1001": ["Out of stock</dt><dd>1 piece"],
+    }
+    for number, told in words.items():
+        page = visitor.get(f"/orders/{number}/").text
+        assert [word for word in told if word not in page] == []
+
+
+def test_a_claim_shows_each_side_the_record_it_is_about(visitor, client, merchant, agent, file, table_order):
+    waited = file(table_order.lines.get(), reason="long_queue", remedy="compensation")
+    assert "Joined the queue" in visitor.get(waited.get_absolute_url()).text
+    for person in (merchant, agent):
+        client.force_login(person)
+        assert "Joined the queue" in client.get(waited.get_absolute_url()).text
 
 
 @pytest.mark.parametrize(

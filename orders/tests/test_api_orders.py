@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from orders.api import ORDERS_A_PAGE
-from orders.models import Order
+from orders.models import Order, StockOut
 
 ORDERS = "/api/v1/orders"
 
@@ -23,6 +23,36 @@ def test_an_order_shows_what_was_paid_and_what_is_left_of_it(api, consumer, good
         (mug.pk, 45_00, 30_00, 1),
         (jackets.pk, 2 * 1_299_00, 2 * 1_299_00, 2),
     ]
+
+
+def test_an_order_shows_what_was_booked_and_what_is_on_record_of_it(api, consumer, table_order):
+    (line,) = api(consumer).get(f"{ORDERS}/B-1001").json()["lines"]
+    booking = line["booking"]
+    assert (booking["kind"], booking["party"], booking["promised_wait_minutes"], booking["outcome"]) == (
+        "table",
+        2,
+        15,
+        "kept",
+    )
+    assert booking["called_at"] > booking["queue_joined_at"]
+    assert (line["card"], line["stock_out"]) == (None, None)
+
+
+def test_an_order_shows_the_sessions_of_a_card_and_the_pieces_that_are_missing(
+    api, consumer, card_order, goods_order, now
+):
+    StockOut.objects.create(line=goods_order.lines.get(position=2), pieces=1, reported_at=now)
+    card = api(consumer).get(f"{ORDERS}/C-1001").json()["lines"][0]["card"]
+    assert card == {
+        "sessions": 10,
+        "bonus_sessions": 2,
+        "sessions_used": 3,
+        "sessions_left": 9,
+        "single_price": None,
+        "valid_until": None,
+    }
+    mug, jackets = api(consumer).get(f"{ORDERS}/G-1001").json()["lines"]
+    assert (mug["stock_out"], jackets["stock_out"]["pieces"]) == (None, 1)
 
 
 def test_names_are_in_the_language_asked_for(api, consumer, goods_order):

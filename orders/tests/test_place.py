@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db import connection, connections
@@ -10,8 +10,33 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Merchant, User
 from orders.actions import place
-from orders.models import Line, Order, RoomType, Stay, Store, StoreClosure, Voucher
-from orders.purchases import Business, Closure, Item, Nights, Place, Purchase, Shopper, Ticket
+from orders.models import (
+    Booking,
+    Line,
+    Order,
+    RoomType,
+    SessionCard,
+    Stay,
+    StockOut,
+    Store,
+    StoreClosure,
+    StoreHours,
+    Voucher,
+)
+from orders.purchases import (
+    Business,
+    Card,
+    Closure,
+    Hours,
+    Item,
+    Nights,
+    Place,
+    Purchase,
+    Reservation,
+    Shopper,
+    Shortage,
+    Ticket,
+)
 
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 SHOP = Business("tea-house", "Tea House", "茶馆")
@@ -45,6 +70,23 @@ class TestPlace:
         assert (kept.first_night_rate, kept.room_type_assigned and kept.room_type_assigned.code) == (80_00, "B")
         assert Voucher.objects.get().line.store == Store.objects.get(code="harbour-inn")
         assert StoreClosure.objects.get().reason == "moved"
+
+    def test_takes_in_what_was_booked_cards_missing_pieces_and_hours(self):
+        inn = replace(INN, hours=(Hours(0, time(9), time(17)), Hours(4, time(18), time(2))))
+        booked = Reservation("table", AT, party=3, outcome="refused", arrived_at=AT, recorded_at=AT)
+        items = {
+            "booking": Item(1, "table", "A table", 1, "100", 100_00, AT, store=inn, reservation=booked),
+            "card": Item(1, "yoga", "Ten", 1, "900", 900_00, AT, store=inn, card=Card(10, 2, 3, 150_00)),
+            "goods": Item(1, "tea", "Tea", 5, "9", 45_00, AT, shortage=Shortage(2, AT)),
+        }
+        purchases = [replace(goods(f"T-{kind}"), kind=kind, items=(item,)) for kind, item in items.items()]
+        for _twice in range(2):
+            place(purchases=purchases)
+        assert Booking.objects.values_list("party", "outcome", "recorded_at").get() == (3, "refused", AT)
+        card = SessionCard.objects.get()
+        assert (card.sessions_left, card.single_price) == (9, 150_00)
+        assert StockOut.objects.values_list("line__order__number", "pieces").get() == ("T-goods", 2)
+        assert StoreHours.objects.filter(store__code=INN.code).count() == 2
 
     def test_a_stranger_never_signs_in(self):
         place(purchases=[goods()])
