@@ -2,6 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -38,6 +39,8 @@ from ledger.models import Transfer
 from notices.models import Notice
 from orders import actions as orders
 from orders.models import Order, OrderKind
+
+NEVER: Any = None
 
 
 def liability():
@@ -122,7 +125,7 @@ def test_the_choice_is_on_record_with_both_figures(issue, now):
             {"consent": Consent(cash_amount=30_01, at=datetime(2026, 5, 1, tzinfo=UTC))},
             "coupon_is_never_below_its_cash_figure",
         ),
-        ({"consent": Consent(cash_amount=20_00, at=None)}, "coupon_instead_of_money_was_consented_to"),
+        ({"consent": Consent(cash_amount=20_00, at=NEVER)}, "coupon_instead_of_money_was_consented_to"),
         ({"amount": 0, "consent": None}, "coupon_is_worth_something"),
     ],
 )

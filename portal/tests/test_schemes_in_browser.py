@@ -371,6 +371,9 @@ def test_a_coupon_is_chosen_over_the_money_and_spent_with_its_code(
         )
     )
     visitor.press(says("Send your claim"))
+    visitor.sees(
+        says("You get a coupon of %(paid)s, as you chose. You find it among your coupons.", paid=visitor.money(30_00))
+    )
     claim, coupon = Claim.objects.get(), Coupon.objects.get()
     visitor.unfold(says("How this was worked out"))
     for sentence in told_in(language, claim):

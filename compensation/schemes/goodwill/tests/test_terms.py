@@ -1,11 +1,13 @@
 """Terms that do not make sense are refused with the place where they do not."""
 
+from typing import Any
+
 import pytest
 
 from policies.in_force import enrolment_terms, typed_terms
 from policies.shapes import Misshapen
 
-TERMS = {
+TERMS: dict[str, Any] = {
     "ended_as": ["decided_for_consumer"],
     "waited": [{"after_days": 10, "amount": {"CNY": "10.00"}}, {"after_days": 20, "amount": {"CNY": "20.00"}}],
     "once_in_days": 30,
