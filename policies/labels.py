@@ -134,7 +134,7 @@ def label_of_word(name: str, word: str) -> str:
     first = {"scheme": RULES}.get(name) or (REASONS if name in OF_REASONS else KINDS)
     places = (first, KINDS, THEIR_LABELS.get(name, {}))
     known = next((labels[word] for labels in places if word in labels), None)
-    return str(known or _known_anywhere(word) or PROOFS.get(word, word))
+    return str(known or _known_anywhere(word) or PROOFS.get(word) or word)
 
 
 def _known_anywhere(word: str) -> Promise | None:

@@ -114,7 +114,7 @@ class Version(Stateful):
         """One event for each step, with who took it, why, and the terms as they were then."""
         VersionEvent.objects.create(
             version=self,
-            kind=STEPS[self.status],
+            kind=STEPS[Version.Status(self.status)],
             by=history.get("by"),
             at=at,
             because=history.get("because", ""),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 from django.utils.translation import gettext as _
 
@@ -35,7 +35,7 @@ def told(policy: str, terms: Any) -> Sequence[Told]:
     """All fields of typed terms, or of those a merchant enrolled with."""
     return tuple(
         _told(policy, field.kind, field.name, field.name, getattr(terms, field.name))
-        for field in fields_of(type(terms), without="version")
+        for field in fields_of(cast("type", type(terms)), without="version")
     )
 
 

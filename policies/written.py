@@ -64,7 +64,8 @@ def read_terms(text: str) -> dict[str, Any]:
         read = yaml.load(text, Loader=Loader)  # noqa: S506 (a SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise NotWrittenWell("not_yaml", line=mark and mark.line + 1, problem=error.problem or error.context) from error
+        line = mark.line + 1 if mark else None
+        raise NotWrittenWell("not_yaml", line=line, problem=error.problem or error.context) from error
     except yaml.reader.ReaderError as error:
         raise NotWrittenWell("not_a_character", line=text.count("\n", 0, error.position) + 1) from error
     except ValueError as error:
@@ -80,7 +81,7 @@ def _refuse_traps(text: str) -> None:
     """What grows when it is read, what names a kind of its own, and what no database holds."""
     depth = 0
     for event in yaml.parse(text, Loader=Loader):
-        line = event.start_mark.line + 1
+        line = event.start_mark.line + 1 if event.start_mark else None
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             raise NotWrittenWell("borrowed", line=line)
         if getattr(event, "tag", None):

@@ -4,7 +4,7 @@ Whoever saves names the revision they read. Where somebody else saved in between
 in the form, with what differs between them, until you decide.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -86,7 +86,7 @@ def new_draft(request: PersonRequest, code: str) -> HttpResponse:
     return render(request, "policies/new_draft.html", context, status=_status(form.errors))
 
 
-def _bases(code: str) -> Sequence[Version]:
+def _bases(code: str) -> Iterable[Version]:
     return Version.objects.filter(policy__code=code).order_by(F("published_at").desc(nulls_last=True))[:BASES_SHOWN]
 
 
@@ -262,7 +262,9 @@ def file(request: PersonRequest, code: str, number: int) -> HttpResponse:
 
 def _with_text(form: FileForm, text: str) -> FileForm:
     """The form with the text of the file in it, to be mended there: browsers send a file only once."""
-    kept = FileForm({**form.data.dict(), "written": text}, now=form.now, unchanged=form.unchanged)
+    kept = FileForm(
+        {**{name: form.data[name] for name in form.data}, "written": text}, now=form.now, unchanged=form.unchanged
+    )
     kept.is_valid()
     return kept
 
@@ -285,10 +287,10 @@ def _terms_in(text: str, draft: Version) -> tuple[dict[str, Any], str]:
     except NotWrittenWell as problem:
         raise _Wrong(writing_sentence(problem)) from problem
     except actions.TermsNotAccepted as refusal:
-        problem = refusal.__cause__
-        if not isinstance(problem, Misshapen):
+        misshapen = refusal.__cause__
+        if not isinstance(misshapen, Misshapen):
             raise
-        raise _Wrong(_place(text, problem, prefix="terms." if is_file else "")) from refusal
+        raise _Wrong(_place(text, misshapen, prefix="terms." if is_file else "")) from refusal
     return new_terms, written.written if written else text
 
 
