@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from compensation.models import Affected, Bulletin, Happening
 from disputes.happenings import look_through_events, pay_for_events
@@ -34,10 +35,10 @@ def tell(api, agent):
 
 
 @pytest.fixture
-def paid(tell, closure, now):
+def paid(tell, closure):
     assert tell(closure).status_code == 201
-    look_through_events(now=now)
-    pay_for_events(now=now)
+    look_through_events(now=timezone.now())
+    pay_for_events(now=timezone.now())
     return Affected.objects.get()
 
 

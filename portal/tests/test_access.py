@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 
 from accounts.actions import issue_token
 from compensation.actions import Offered, issue_coupon, report_no_room
-from compensation.models import ForceMajeure, Grant, Recovery
+from compensation.models import Affected, ForceMajeure, Grant, Happening, Recovery
 from disputes.actions import answer, file_claim
 from disputes.models import Evidence, Offer, Party
 from disputes.tests.label_cases import TRAVEL, carried
@@ -21,7 +21,7 @@ from ledger.actions import accounts
 from ledger.chart import fund_budget
 from ledger.models import Account, Transfer
 from notices.models import Notice
-from orders.models import Stay
+from orders.models import Stay, Store
 from payouts.models import Break, Payout, Report, ReportLine, Stop
 from portal.access import DOORS, PEOPLE, Meets, as_markdown
 
@@ -72,7 +72,7 @@ def things(request, cast, goods_order, enrolled_shop, now):
         content_type="image/png", size_bytes=1, given_by=consumer, given_at=now,
     )  # fmt: skip
     return {
-        "orders": {"number": goods_order.number, "line": jackets.pk},
+        "orders": {"number": goods_order.number, "line": jackets.pk} | _an_event(jackets, now),
         "desk": {"number": goods_order.number, "line": jackets.pk, "code": "closed_store", "label": TRAVEL},
         "labels": {"pk": carried(enrolled_shop, now).pk},
         "merchants": {"code": enrolled_shop.code},
@@ -99,9 +99,23 @@ def things(request, cast, goods_order, enrolled_shop, now):
         "policies": {"code": "closed_store", "number": 1},
         "merchant": {"policy": "closed_store"},
         "verdicts": {"pk": claim.verdict_id},
+        "events": _an_event(jackets, now),
         **_a_coupon(mug, now),
         **_a_missing_room(request.getfixturevalue("stay_order"), merchant, now),
     }
+
+
+def _an_event(jackets, now) -> dict[str, int]:
+    """A closure, and a line that it affects."""
+    store, _new = Store.objects.get_or_create(merchant=jackets.order.merchant, code="x", kind="shop", name="x")
+    happening, _new = Happening.objects.get_or_create(
+        key="x", kind="store_closed", store=store, starts_at=now, received_at=now
+    )
+    affected, _new = Affected.objects.get_or_create(
+        happening=happening, line=jackets, cause="store_closed", status="refused", currency="CNY", found_at=now,
+        ended_at=now,
+    )  # fmt: skip
+    return {"pk": happening.pk, "affected": affected.pk}
 
 
 def _a_missing_room(stay_order, merchant, now) -> dict[str, dict[str, Any]]:

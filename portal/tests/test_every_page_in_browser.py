@@ -24,14 +24,16 @@ from compensation.actions import (
     report_no_room,
     take_label_away,
 )
-from compensation.models import LABELS, Admission, Recovery
+from compensation.actions.happenings import announce, look_through
+from compensation.models import LABELS, Admission, Affected, Recovery
 from conftest import bought, line
 from disputes.actions import refund_unasked
+from disputes.happenings import pay_for_events
 from disputes.tests.label_cases import carried
 from ledger.actions import Posting
 from ledger.chart import payable_to, settlement_of
 from ledger.models import Account, Transfer, TransferKind
-from orders.models import Line, OrderKind, Stay
+from orders.models import Line, OrderKind, Stay, Voucher
 from payouts.actions import limit_budget, resolve_break, resume_payouts, start, stop_payouts
 from payouts.models import Break, Payout, Stop
 from payouts.tests.reports import imported, said, settled, written
@@ -91,7 +93,9 @@ def is_page(address: str) -> bool:
 
 
 @pytest.fixture
-def places(goods_order, stay_order, voucher_order, cases, owed, reported, controlled, labelled, rehoused) -> Places:
+def places(
+    goods_order, stay_order, voucher_order, cases, owed, reported, controlled, labelled, rehoused, happened
+) -> Places:
     mug, jackets = goods_order.lines.order_by("position")
     orders = [order.get_absolute_url() for order in (goods_order, stay_order, voucher_order)]
     desk = f"/desk/refunds/{goods_order.number}/"
@@ -107,6 +111,12 @@ def places(goods_order, stay_order, voucher_order, cases, owed, reported, contro
         "orders/<str:number>/lines/<int:line>/claim/particulars/": {
             "consumer": [f"{dinner}/remedy/?reason=store_closed"]
         },
+        "orders/<str:number>/lines/<int:line>/events/<int:affected>/contest/": {
+            "consumer": [
+                f"{row.line.order.get_absolute_url()}lines/{row.line_id}/events/{row.pk}/contest/" for row in happened
+            ]
+        },
+        "events/<int:pk>/": {"agent": [row.happening.get_absolute_url() for row in happened]},
         "rehousings/<int:pk>/": {who: [rehoused.get_absolute_url()] for who in ("consumer", "merchant", "agent")},
         "stays/<int:line>/": {"merchant": [f"/stays/{stay.line_id}/" for stay in Stay.objects.all()]},
         "orders/<str:number>/lines/<int:line>/claim/remedy/": {
@@ -149,6 +159,27 @@ def places(goods_order, stay_order, voucher_order, cases, owed, reported, contro
             "finance": [f"/reconciliation/breaks/{found.pk}/" for found in Break.objects.all()]
         },
     }
+
+
+@pytest.fixture
+def happened(consumer, shop, closed_store, now):
+    """What a closure paid for one line, and what it refused another; a third waits for an agent."""
+    lines = []
+    for number in range(3):
+        order = bought(consumer, shop, OrderKind.VOUCHER, f"E-{number}", placed_at=now - timedelta(days=9))
+        dinner = line(order, 1, "dinner", "Dinner", "晚餐", paid=88_00, category="dining")
+        Line.objects.filter(pk=dinner.pk).update(store=closed_store)
+        Voucher.objects.create(line=dinner, usable_from=order.placed_at, expires_at=now + timedelta(days=9))
+        lines.append(dinner)
+    announce(
+        key="feed", kind="store_closed", store=closed_store.code, starts_at=now - timedelta(hours=2),
+        orders_named=["E-0", "E-1", "E-2"], by=None, at=now,
+    )  # fmt: skip
+    look_through(now=now)
+    Voucher.objects.filter(line=lines[1]).update(redeemed_at=now)
+    Affected.objects.filter(line=lines[2]).update(status="parked", because="could_not_be_paid", due_at=None)
+    pay_for_events(now=now)
+    return list(Affected.objects.exclude(status="parked").select_related("happening", "line__order").order_by("id"))
 
 
 @pytest.fixture
