@@ -169,9 +169,9 @@ def _totals(rows: QuerySet[Any], *columns: str) -> Mapping[str, int]:
 def stages(currency: str) -> list[Stage]:
     """Recoveries by where they are, in the order of the waterfall; those that never occur are left out."""
     rows = Recovery.objects.filter(currency=currency).values("status").order_by("status")
-    found = {row["status"]: row for row in rows.annotate(number=Count("id"), open=Sum(OPEN))}
+    found = {row["status"]: row for row in rows.annotate(number=Count("id"), still_open=Sum(OPEN))}
     return [
-        Stage(status=status, label=str(status.label), number=found[status]["number"], open=found[status]["open"])
+        Stage(status=status, label=str(status.label), number=found[status]["number"], open=found[status]["still_open"])
         for status in Recovery.Status
         if status in found
     ]

@@ -6,7 +6,7 @@ Above the limits of the terms a second person agrees before anything is paid. Am
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db.models import QuerySet, Sum
 from django.utils.functional import Promise
@@ -170,7 +170,7 @@ def _written(text: str) -> str:
     return said
 
 
-def _pay(made: Grant, *, gateway: str, at: datetime, made_by: User, **answered: object) -> None:
+def _pay(made: Grant, *, gateway: str, at: datetime, made_by: User, **answered: Any) -> None:
     payout = pay_from_fund(
         key=made.key,
         payee=made.payee,

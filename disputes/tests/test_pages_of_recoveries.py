@@ -114,7 +114,7 @@ def test_advances_stand_on_a_page_and_in_the_api(signed_in, api, disputed, speci
     assert disputed.number in signed_in(finance).get("/fund/advances/?status=outstanding").text
     (row,) = api(finance).get("/api/v1/fund/advances").json()["results"]
     assert (row["claim"], row["cause"], row["status"]) == (disputed.number, "lengthy", "outstanding")
-    assert "paid first" in signed_in(merchant).get(disputed.get_absolute_url()).text
+    assert "before it was decided" in signed_in(merchant).get(disputed.get_absolute_url()).text
 
 
 # --- force majeure -----------------------------------------------------------------------------------
