@@ -9,6 +9,7 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.models import Role
 from compensation.actions import (
     Conduct,
     Offered,
@@ -26,7 +27,7 @@ from compensation.actions import (
 )
 from compensation.actions.happenings import announce, look_through
 from compensation.models import LABELS, Admission, Affected, Recovery
-from conftest import bought, line
+from conftest import bought, line, person
 from disputes.actions import refund_unasked
 from disputes.happenings import pay_for_events
 from disputes.tests.label_cases import carried
@@ -37,6 +38,8 @@ from orders.models import Line, OrderKind, Stay, Voucher
 from payouts.actions import limit_budget, resolve_break, resume_payouts, start, stop_payouts
 from payouts.models import Break, Payout, Stop
 from payouts.tests.reports import imported, said, settled, written
+from policies.actions import check, draft, send_back, withdraw
+from policies.models import Version
 from portal.access import DOORS, Meets
 from portal.tests.cases import Cases
 
@@ -55,7 +58,15 @@ SCREENS = {"en": (1280, "light"), "zh-hans": (390, "dark")}
 
 # What answers with no page of ours: machines' addresses, files, a notice (it leads to its claim), Django's admin.
 NO_PAGES = frozenset(
-    {"healthz", "readyz", "metrics", "admin/", "notices/<int:pk>/", "claims/<str:number>/evidence/<int:pk>/"}
+    {
+        "healthz",
+        "readyz",
+        "metrics",
+        "admin/",
+        "notices/<int:pk>/",
+        "claims/<str:number>/evidence/<int:pk>/",
+        "policies/<slug:code>/<int:number>/export/",
+    }
 )
 
 # Address -> who opens what there; whoever is not named sees what another sees.
@@ -94,7 +105,7 @@ def is_page(address: str) -> bool:
 
 @pytest.fixture
 def places(
-    goods_order, stay_order, voucher_order, cases, owed, reported, controlled, labelled, rehoused, happened
+    goods_order, stay_order, voucher_order, cases, owed, reported, controlled, labelled, rehoused, happened, changed
 ) -> Places:
     mug, jackets = goods_order.lines.order_by("position")
     orders = [order.get_absolute_url() for order in (goods_order, stay_order, voucher_order)]
@@ -102,6 +113,7 @@ def places(
     step = f"{orders[0]}lines/{jackets.pk}/claim"
     dinner = f"{orders[2]}lines/{voucher_order.lines.get().pk}/claim"
     claims = [claim.get_absolute_url() for claim in cases.values()]
+    judged = f"/verdicts/{cases['paid_at_once'].verdict_id}/"
     payouts = {payout.status: f"/payouts/{payout.pk}/" for payout in Payout.objects.all()}
     special = Account.objects.get(kind="fund_budget", owner="special", currency="CNY")
     accounts = {account.kind: f"/journal/accounts/{account.pk}/" for account in Account.objects.all()}
@@ -132,6 +144,13 @@ def places(
         },
         "desk/refunds/<str:number>/": {"merchant": [desk]},
         "desk/refunds/<str:number>/<int:line>/": {"merchant": [f"{desk}{mug.pk}/", f"{desk}{jackets.pk}/"]},
+        **changed,
+        "verdicts/<int:pk>/": {who: [judged] for who in ("agent", "operator")},
+        "desk/guarantees/<slug:code>/": {
+            "merchant": [f"/desk/guarantees/{code}/" for code in ("closed_store", "refund_without_return")],
+            "outsider": ["/desk/guarantees/lightning_refund/"],
+        },
+        "desk/guarantees/<slug:code>/leaving/": {"merchant": ["/desk/guarantees/closed_store/leaving/"]},
         "desk/peace-of-mind/<slug:label>/": {"merchant": [f"/desk/peace-of-mind/{label}/" for label in LABELS]},
         "labels/<int:pk>/": {"operator": [f"/labels/{admission.pk}/" for admission in labelled]},
         "claims/<str:number>/empathy/": {"agent": [f"{cases['disputed'].get_absolute_url()}empathy/"]},
@@ -158,6 +177,39 @@ def places(
         "reconciliation/breaks/<int:pk>/": {
             "finance": [f"/reconciliation/breaks/{found.pk}/" for found in Break.objects.all()]
         },
+    }
+
+
+@pytest.fixture
+def changed(operator, published_policies, now) -> dict[str, dict[str, list[str]]]:
+    """Versions at each step of their life: drafted by the reader and by another, sent back, checked, withdrawn."""
+    other = person("operator2", Role.OPERATOR)
+    base = Version.objects.get(policy__code="lightning_refund", market="")
+    written = {"policy": "lightning_refund", "terms": {**base.terms, "undelivered_after_days": 9}, "at": now}
+    here = {}
+    for state, author in (
+        ("own", operator), ("draft", other), ("sent_back", operator), ("checked", operator), ("withdrawn", operator),
+    ):  # fmt: skip
+        moment = now + timedelta(days=9 + len(here))
+        here[state] = draft(effective_from=moment, written=base.written, by=author, **written)
+    send_back(version=here["sent_back"], by=other, because="Nine days are too many.", at=now)
+    check(version=here["checked"], by=other, at=now)
+    withdraw(version=here["withdrawn"], by=operator, at=now)
+    at = {state: f"/policies/lightning_refund/{version.number}/" for state, version in here.items()}
+    published = f"/policies/lightning_refund/{base.number}/"
+    return {
+        "policies/<slug:code>/": {"operator": ["/policies/lightning_refund/"]},
+        "policies/<slug:code>/draft/": {"operator": ["/policies/lightning_refund/draft/"]},
+        "policies/<slug:code>/<int:number>/": {
+            **{who: [published] for who in ("anonymous", "consumer", "merchant", "agent")},
+            "operator": [published, *at.values()],
+        },
+        "policies/<slug:code>/<int:number>/terms/": {"operator": [f"{at['own']}terms/"]},
+        "policies/<slug:code>/<int:number>/file/": {"operator": [f"{at['sent_back']}file/"]},
+        "policies/<slug:code>/<int:number>/check/": {"operator": [f"{at['draft']}check/"]},
+        "policies/<slug:code>/<int:number>/return/": {"operator": [f"{at['draft']}return/"]},
+        "policies/<slug:code>/<int:number>/withdrawal/": {"operator": [f"{at['own']}withdrawal/"]},
+        "policies/<slug:code>/<int:number>/publication/": {"operator": [f"{at['checked']}publication/"]},
     }
 
 
