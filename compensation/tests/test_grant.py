@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -36,7 +37,12 @@ def budget(published_policies, now: datetime) -> int:
 def give(goods_order: Order, consumer: User, agent: User, now: datetime):
     def given(amount: int, **changes) -> Grant:
         line = goods_order.lines.select_related("order__merchant").get(position=1)
-        words = {"hardship": "illness", "because": "She broke her leg.", "by": agent, "at": now} | changes
+        words: dict[str, Any] = {
+            "hardship": "illness",
+            "because": "She broke her leg.",
+            "by": agent,
+            "at": now,
+        } | changes
         return fund.grant(claim="R-1", line=line, payee=consumer, amount=amount, gateway="wallet", **words)
 
     return given
