@@ -15,7 +15,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import MemberRole, Merchant, User
-from common.crash_points import crash_point
 from common.errors import Refusal
 from common.states import move_to
 from common.transactions import atomic
@@ -238,7 +237,6 @@ def _carry(merchant: Merchant, label: str, *, at: datetime, **origin: Any) -> Ad
         **origin,
     )
     enrol(merchant=merchant, policy=label, terms={}, starts_at=at)
-    crash_point("compensation.label_is_carried")
     return admission
 
 
@@ -284,7 +282,6 @@ def review_label(*, admission: Admission, conduct: Conduct, at: datetime) -> boo
     record.save()
     _end(admission, Admission.Status.LOST, at=at, lost_by=record)
     tell_merchant(admission, "label_lost", at=at)
-    crash_point("compensation.label_is_lost")
     return True
 
 

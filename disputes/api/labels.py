@@ -16,7 +16,7 @@ from policies.wording import label_of_rule
 
 
 class LabelOutput(serializers.Serializer[Any]):
-    label = serializers.ChoiceField([(code, code.upper()) for code in LABELS])
+    code = serializers.ChoiceField([(code, code.upper()) for code in LABELS])
     name = serializers.CharField(help_text="in the language that is asked for")
     since = serializers.DateTimeField(help_text="orders placed from then on are covered")
 
@@ -32,5 +32,5 @@ class MerchantLabels(APIView):
         """The labels that a merchant carries now, by the merchant's code."""
         merchant = get_object_or_404(Merchant, code=code)
         held = Admission.objects.held().filter(merchant=merchant).order_by("label")
-        labels = [{"label": one.label, "name": label_of_rule(one.label), "since": one.answered_at} for one in held]
+        labels = [{"code": one.label, "name": label_of_rule(one.label), "since": one.answered_at} for one in held]
         return Response({"merchant": merchant.code, "labels": labels})
