@@ -1,7 +1,7 @@
 """The demo marketplace is made once, only where a demo is wanted, and has something to try for everybody."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from io import StringIO
 from typing import Any
 
@@ -15,7 +15,9 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from accounts.demo import DEMO_LOGINS
 from accounts.models import Merchant, User
+from compensation.models import LABELS, Admission
 from disputes.entitlements import entitlements, owed
+from disputes.label_reviews import review_due_labels
 from disputes.models import Claim
 from ledger.chart import balance_of, fund_budget
 from orders.demo import demo_purchases
@@ -159,7 +161,7 @@ def test_every_way_to_settle_is_there_to_try(demo: None, now: datetime):
     ("kind", "cause", "told", "rule"),
     [
         ("tour", "forced_purchase", {"stops": 1, "charged": 300_00}, "peace_of_mind_travel"),
-        ("treatment", "practitioner_replaced", {"treated": False}, "peace_of_mind_beauty"),
+        ("treatment", "practitioner_replaced", {"treatment": "declined"}, "peace_of_mind_beauty"),
         ("table", "portion_short", {"promised_grams": 500, "served_grams": 300}, "peace_of_mind_dining"),
         ("table", "long_queue", {"waited_minutes": 60}, "long_queue"),
     ],
@@ -173,6 +175,13 @@ def test_what_only_the_consumer_knows_is_there_to_try(
         for booking in booked.select_related("line")
         for entitlement in owed(booking.line, reason=cause, now=now, particulars=told)
     }
+
+
+def test_the_houses_with_a_label_keep_it_when_they_are_looked_at_again(demo: None, now: datetime):
+    carried = Admission.objects.held()
+    assert set(carried.values_list("label", flat=True)) == set(LABELS)
+    review_due_labels(now=now + timedelta(days=1))
+    assert Admission.objects.held().count() == len(LABELS)
 
 
 def test_is_the_same_for_the_same_seed(now: datetime):
