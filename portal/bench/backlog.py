@@ -9,8 +9,8 @@ from copy import copy
 from datetime import datetime
 from itertools import groupby
 
-from django.db import transaction
-from django.db.models import F
+from django.db import connection, transaction
+from django.db.models import F, Model
 
 from accounts.models import Member, MemberRole, Merchant, Role, User
 from disputes.actions import file_claim
@@ -52,6 +52,75 @@ def pile_up(purchases: Sequence[Purchase], *, due_at: datetime, now: datetime) -
         _copy(template, others)
         filed.append(template)
     Claim.objects.filter(status=filed[0].status, due_at__gt=due_at).update(due_at=due_at)
+
+
+def pile_up_many(purchases: Sequence[Purchase], *, due_at: datetime, now: datetime) -> None:
+    """The same for very many: those that are copied are copied by the database, one statement for each kind of row."""
+    lines = Line.objects.filter(pk__in=[purchase.line for purchase in purchases]).order_by("order__merchant", "pk")
+    firsts = lines.distinct("order__merchant").values_list("pk", flat=True)
+    first_lines = set(firsts)
+    pile_up([purchase for purchase in purchases if purchase.line in first_lines], due_at=due_at, now=now)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(LINES_TO_COPY, [[purchase.line for purchase in purchases], list(first_lines)])
+        for statement in (
+            _copies(Verdict, "verdict.id = template.verdict_id", key="'claim:' || copy.number"),
+            _copies(
+                Claim,
+                "claim.id = template.id",
+                number="copy.number",
+                consumer_id="copy.consumer_id",
+                order_id="copy.order_id",
+                line_id="copy.line_id",
+                verdict_id="(SELECT id FROM policies_verdict WHERE key = 'claim:' || copy.number)",
+            ),
+            _copies(
+                Event,
+                "event.claim_id = template.id",
+                claim_id="(SELECT id FROM disputes_claim WHERE number = copy.number)",
+                actor_id="copy.consumer_id",
+            ),
+            _copies(
+                Exposure,
+                "exposure.key = 'claim:' || template.number",
+                key="'claim:' || copy.number",
+                line_id="copy.line_id",
+            ),
+            LINES_TAKEN,
+            "ANALYZE disputes_claim, policies_verdict",
+        ):
+            cursor.execute(statement)
+
+
+LINES_TO_COPY = """
+CREATE TEMPORARY TABLE copied ON COMMIT DROP AS
+SELECT line.id AS line_id, bought.id AS order_id, bought.consumer_id, bought.merchant_id,
+    'B-' || to_hex(line.id) AS number
+FROM orders_line line JOIN orders_order bought ON bought.id = line.order_id
+WHERE line.id = ANY(%s::bigint[]) AND NOT line.id = ANY(%s::bigint[])
+"""
+
+TEMPLATES = """
+FROM copied copy CROSS JOIN LATERAL (
+    SELECT * FROM disputes_claim WHERE merchant_id = copy.merchant_id ORDER BY id LIMIT 1
+) AS template
+"""
+
+LINES_TAKEN = """
+UPDATE orders_line SET taken = exposure.amount, quantity_taken = exposure.quantity
+FROM copied copy JOIN orders_exposure exposure ON exposure.key = 'claim:' || copy.number
+WHERE orders_line.id = copy.line_id
+"""
+
+
+def _copies(model: type[Model], is_template_s: str, **changes: str) -> str:
+    """The statement that copies the template's row for each line, with these columns changed."""
+    table, name = model._meta.db_table, model._meta.model_name
+    columns = [field.column for field in model._meta.local_concrete_fields if not field.primary_key]
+    values = [changes.get(column, f"{name}.{column}") for column in columns]
+    return (
+        f"INSERT INTO {table} ({', '.join(columns)})"
+        f" SELECT {', '.join(values)} {TEMPLATES} JOIN {table} {name} ON {is_template_s}"
+    )
 
 
 def _copy(template: Claim, lines: Sequence[Line]) -> None:

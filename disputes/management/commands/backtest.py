@@ -1,7 +1,6 @@
 """`manage.py backtest POLICY NUMBER` or `--file FILE`: what past claims would have come to under other terms."""
 
 import json
-import multiprocessing
 import time
 from argparse import ArgumentParser
 from datetime import UTC, date, datetime
@@ -10,23 +9,20 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import OperationalError, connection
-from django.db.models import Sum
+from django.db import OperationalError
 from django.utils import timezone
-from tqdm import tqdm
 
 from accounts.models import Merchant
 from common.errors import Refusal
 from common.money import major_units
-from disputes.actions.backtest import begin, end, try_terms, try_version
-from disputes.backtests.parts import do_next_part
+from disputes.actions.backtest import try_terms, try_version
+from disputes.backtests.processes import EndedEarly, work_through
 from disputes.backtests.tally import EFFECTS, Row, Tally
-from disputes.models import Backtest, BacktestPart
+from disputes.models import Backtest
 from policies.actions import documents
 from policies.models import Version
 
 PROCESSES = 2
-LOOK_AGAIN_SECONDS = 0.1
 
 
 class Command(BaseCommand):
@@ -45,11 +41,13 @@ class Command(BaseCommand):
         started = time.monotonic()
         try:
             asked = _ask(options)
-            seconds = _run(asked, processes=max(1, options["processes"]))
+            seconds = work_through(asked.pk, processes=max(1, options["processes"]))
         except Refusal as refusal:
             raise CommandError(refusal.sentence()) from refusal
         except OperationalError as error:
             raise CommandError("The database is gone. The back-test goes on by itself when it is back.") from error
+        except EndedEarly as error:
+            raise CommandError("A process of the back-test ended early. A worker goes on with it by itself.") from error
         except KeyboardInterrupt:
             raise CommandError("Stopped. A worker goes on with the back-test by itself.") from None
         done = Backtest.objects.get(pk=asked.pk)
@@ -84,40 +82,6 @@ def _ask(options: dict[str, Any]) -> Backtest:
     if version is None:
         raise CommandError(f"There is no version {options['number']} of “{options['policy']}”.")
     return try_version(version=version, **given)
-
-
-def _run(asked: Backtest, *, processes: int) -> float:
-    """Work at it with so many processes, and with whoever else sweeps; how many seconds it took."""
-    begin(backtest_id=asked.pk, at=timezone.now())
-    total = Backtest.objects.get(pk=asked.pk).claims
-    started = time.monotonic()
-    connection.close()  # a connection is not for two processes
-    context = multiprocessing.get_context("fork")
-    workers = [context.Process(target=_work, args=(asked.pk,)) for _ in range(processes)]
-    for worker in workers:
-        worker.start()
-    with tqdm(desc="Judging again", unit=" claims", total=total, disable=None) as bar:
-        while any(worker.is_alive() for worker in workers):
-            workers[0].join(LOOK_AGAIN_SECONDS)
-            bar.update(_done(asked) - bar.n)
-    while not end(backtest_id=asked.pk, at=timezone.now()):
-        if Backtest.objects.filter(pk=asked.pk, status=Backtest.Status.DONE).exists():
-            break
-        if any(worker.exitcode for worker in workers):
-            raise CommandError("A process of the back-test ended early. A worker goes on with it by itself.")
-        time.sleep(LOOK_AGAIN_SECONDS)  # somebody else is at the last part
-    return time.monotonic() - started
-
-
-def _work(backtest: int) -> None:
-    while do_next_part(backtest):
-        pass
-    connection.close()
-
-
-def _done(asked: Backtest) -> int:
-    parts = BacktestPart.objects.filter(backtest=asked.pk, tally__isnull=False)
-    return parts.aggregate(claims=Sum("claims"))["claims"] or 0
 
 
 def _result(backtest: Backtest) -> dict[str, Any]:

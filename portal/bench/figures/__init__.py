@@ -1,6 +1,7 @@
 """Every figure of the bench, in the order in which they are taken."""
 
 from portal.bench.figures import (
+    backtest,
     claim_backlog,
     fund_payouts,
     lightning_beside_backlog,
@@ -23,6 +24,7 @@ FIGURES: tuple[InRounds | ByItself, ...] = (
     payout_beside_report.FIGURE,
     claim_backlog.FIGURE,
     lightning_beside_backlog.FIGURE,
+    backtest.FIGURE,
     restart_after_kill.FIGURE,
     scans.FIGURE,
 )
