@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.utils import timezone, translation
@@ -30,6 +31,10 @@ from orders.models import (
 from policies.actions import enrol, load_all
 
 PASSWORD = "redress"
+
+# How long an example takes is the machine's affair.
+hypothesis.settings.register_profile("without_clock", deadline=None)
+hypothesis.settings.load_profile("without_clock")
 
 
 @pytest.fixture(autouse=True)
