@@ -24,7 +24,7 @@ AN_HOUR = timedelta(hours=1)
 class PerformanceParticulars:
     """What the consumer may add: when they were told. Without it, now, or when it was to begin."""
 
-    told_at: datetime
+    told_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
