@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from policies.actions.refusals import FURTHEST, TooFarAhead
 from policies.models import Version
 from policies.written import LONGEST
 
@@ -53,6 +54,8 @@ class MomentForm(forms.Form):
             chosen = self.unchanged
         if chosen < self.now:
             raise ValidationError(_("This moment has passed. Choose one that is still to come."))
+        if chosen > self.now + FURTHEST:
+            raise ValidationError(str(TooFarAhead.message))
         return chosen
 
 

@@ -107,6 +107,8 @@ def test_a_program_joins_and_leaves(api, outsider, clerk, newcomer):
     assert enrolments(newcomer.pk, at=timezone.now())["closed_store"].percent == 10
     refused = program.post(address, {"policy": "closed_store", "terms": {"percent": 101}}, format="json")
     assert (refused.status_code, refused.json()["error"]) == (400, "terms_not_accepted")
+    never = program.post(address, {"policy": "closed_store", "starts_at": "9999-12-31T23:00:00Z"}, format="json")
+    assert (never.status_code, never.json()["error"]) == (400, "too_far_ahead")
     assert api(clerk).post(f"{address}/closed_store/end", {}, format="json").status_code == 403
     left = program.post(f"{address}/closed_store/end", {}, format="json")
     assert left.status_code == 200

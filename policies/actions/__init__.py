@@ -20,7 +20,7 @@ from policies.actions.loading import (
     load_all,
     text_of,
 )
-from policies.actions.refusals import TermsNotAccepted, UnknownPolicy
+from policies.actions.refusals import TermsNotAccepted, TooFarAhead, UnknownPolicy
 from policies.actions.verdicts import Replayed, confirmed, differing, on_record, replay, replayed
 from policies.actions.versions import (
     AnotherTakesEffectThen,
@@ -58,6 +58,7 @@ __all__ = [
     "TakesEffectBeforeItIsPublished",
     "TakesNoPart",
     "TermsNotAccepted",
+    "TooFarAhead",
     "UnknownPolicy",
     "check",
     "confirmed",

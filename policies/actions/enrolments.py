@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import MemberRole, Merchant, User
 from common.errors import Refusal
 from common.transactions import atomic
-from policies.actions.refusals import TermsNotAccepted, UnknownPolicy
+from policies.actions.refusals import TermsNotAccepted, UnknownPolicy, refuse_too_far_ahead
 from policies.in_force import enrolment_terms, in_force, rule_of, terms_of
 from policies.models import Enrolment, Policy
 from policies.shapes import Misshapen
@@ -54,11 +54,13 @@ def join(
 ) -> Enrolment:
     """An owner has the business take part, or take part with other terms, for orders placed from `starts_at` on.
 
-    Raises OnlyTheOwner, StartsInThePast, what the gates of settings.POLICY_GATES raise, and what `enrol` raises.
+    Raises OnlyTheOwner, StartsInThePast, TooFarAhead, what the gates of settings.POLICY_GATES raise, and what `enrol`
+    raises.
     """
     _refuse_unless_owner(merchant, by)
     if starts_at < at:
         raise StartsInThePast
+    refuse_too_far_ahead(starts_at, at=at)
     _ask_the_gates(merchant, policy, starts_at)
     return enrol(merchant=merchant, policy=policy, terms=terms, starts_at=starts_at, by=by, said_at=at)
 
@@ -128,11 +130,12 @@ def _not_called_off(enrolments: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
 def resign(*, merchant: Merchant, policy: str, ends_at: datetime, by: User, at: datetime) -> None:
     """An owner has the business leave for orders placed from `ends_at` on; what would begin later is called off.
 
-    Raises OnlyTheOwner, StartsInThePast, TakesNoPart and what the gates of settings.POLICY_GATES raise.
+    Raises OnlyTheOwner, StartsInThePast, TooFarAhead, TakesNoPart and what the gates of settings.POLICY_GATES raise.
     """
     _refuse_unless_owner(merchant, by)
     if ends_at < at:
         raise StartsInThePast
+    refuse_too_far_ahead(ends_at, at=at)
     _ask_the_gates(merchant, policy, ends_at)
     Merchant.objects.select_for_update(no_key=True).get(pk=merchant.pk)
     taking_part = Enrolment.objects.filter(merchant=merchant, policy__code=policy)

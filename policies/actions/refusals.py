@@ -1,5 +1,7 @@
 """What the verbs of more than one subject refuse."""
 
+from datetime import datetime, timedelta
+
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Refusal
@@ -18,3 +20,20 @@ class UnknownPolicy(Refusal):
     code = "unknown_policy"
     message = _("There is no policy “%(policy)s” here.")
     http_status = 400
+
+
+class TooFarAhead(Refusal):
+    """Nobody promises anything for so long, and calendars end."""
+
+    code = "too_far_ahead"
+    message = _("This is more than ten years away. Choose an earlier moment.")
+    http_status = 400
+
+
+FURTHEST = timedelta(days=3653)
+
+
+def refuse_too_far_ahead(moment: datetime, *, at: datetime) -> None:
+    """Raises TooFarAhead."""
+    if moment > at + FURTHEST:
+        raise TooFarAhead

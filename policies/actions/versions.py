@@ -16,7 +16,7 @@ from accounts.models import User
 from common.errors import Refusal
 from common.states import move_to
 from common.transactions import atomic
-from policies.actions.refusals import TermsNotAccepted, UnknownPolicy
+from policies.actions.refusals import TermsNotAccepted, UnknownPolicy, refuse_too_far_ahead
 from policies.findings import Finding, findings_on
 from policies.in_force import rule_of, typed_terms
 from policies.models import Policy, Version, VersionEvent
@@ -95,8 +95,9 @@ def draft(
 ) -> Version:
     """Write down a new version of a policy, for one market or all (""); `written` is the YAML that says the terms.
 
-    `by` is None for terms from the repository. Raises TermsNotAccepted and UnknownPolicy.
+    `by` is None for terms from the repository. Raises TermsNotAccepted, UnknownPolicy and TooFarAhead.
     """
+    refuse_too_far_ahead(effective_from, at=at)
     row = _locked(policy)
     number = (row.versions.aggregate(highest=Max("number"))["highest"] or 0) + 1
     refuse_unfit(policy, number, terms)
@@ -163,11 +164,13 @@ def revise(
 ) -> Version:
     """Write a draft anew, or one that was sent back. Without `written` its text is kept as far as the terms let it.
 
-    `revision` is the one that was read. Raises RevisedMeanwhile, NotADraft and TermsNotAccepted; nothing is changed.
+    `revision` is the one that was read. Raises RevisedMeanwhile, NotADraft, TooFarAhead and TermsNotAccepted; nothing
+    is changed.
     """
     latest = _as_read(version, revision)
     if latest.status not in (Version.Status.DRAFT, Version.Status.SENT_BACK):
         raise NotADraft
+    refuse_too_far_ahead(effective_from, at=at)
     code = latest.policy.code
     refuse_unfit(code, latest.number, terms)
     if written is None:

@@ -103,6 +103,7 @@ WRONG = {
     ),
     "nothing where something is needed": ({"consumer_limits[1].standing": ""}, "This is missing."),
     "a moment that has passed": ({"effective_from": "2020-01-01T00:00"}, "This moment has passed."),
+    "a moment beyond the calendar": ({"effective_from": "9999-12-31T23:59"}, "This is more than ten years away."),
     "no moment": ({"effective_from": "soon"}, "Write the day and the time"),
 }
 
