@@ -56,12 +56,12 @@ def pile_up(purchases: Sequence[Purchase], *, due_at: datetime, now: datetime) -
 
 def pile_up_many(purchases: Sequence[Purchase], *, due_at: datetime, now: datetime) -> None:
     """The same for very many: those that are copied are copied by the database, one statement for each kind of row."""
-    lines = Line.objects.filter(pk__in=[purchase.line for purchase in purchases]).order_by("order__merchant", "pk")
-    firsts = lines.distinct("order__merchant").values_list("pk", flat=True)
-    first_lines = set(firsts)
-    pile_up([purchase for purchase in purchases if purchase.line in first_lines], due_at=due_at, now=now)
+    lines = [purchase.line for purchase in purchases]
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(LINES_TO_COPY, [[purchase.line for purchase in purchases], list(first_lines)])
+        cursor.execute(FIRST_LINES, [lines])
+        first_lines = {line for (line,) in cursor.fetchall()}
+        pile_up([purchase for purchase in purchases if purchase.line in first_lines], due_at=due_at, now=now)
+        cursor.execute(LINES_TO_COPY, [lines, list(first_lines)])
         for statement in (
             _copies(Verdict, "verdict.id = template.verdict_id", key="'claim:' || copy.number"),
             _copies(
@@ -90,6 +90,12 @@ def pile_up_many(purchases: Sequence[Purchase], *, due_at: datetime, now: dateti
         ):
             cursor.execute(statement)
 
+
+FIRST_LINES = """
+SELECT DISTINCT ON (bought.merchant_id) line.id
+FROM orders_line line JOIN orders_order bought ON bought.id = line.order_id
+WHERE line.id = ANY(%s::bigint[]) ORDER BY bought.merchant_id, line.id
+"""
 
 LINES_TO_COPY = """
 CREATE TEMPORARY TABLE copied ON COMMIT DROP AS
