@@ -127,7 +127,7 @@ BY_AGENT = {
 BORN = {
     "goods": ("jackets", "damaged", "refund", STATES),
     "a stay": ("stay", "not_as_described", "refund", STATES),
-    "a voucher": ("voucher", "store_refused", "refund", STATES),
+    "a voucher": ("voucher", "not_as_described", "refund", STATES),
     "a return": ("jackets", "damaged", "return", RETURNS),
     "a return with the merchant's leave": ("jackets", "damaged", "leave", WITH_LEAVE),
     "another store": ("voucher", "store_closed", "alternative", IN_KIND),

@@ -52,7 +52,7 @@ def test_above_the_limits_the_merchant_has_to_answer(file, jackets: Line, mercha
 
 
 def test_a_voucher_gives_the_merchant_a_day(file, voucher_order: Order, now):
-    claim = file(voucher_order.lines.get(), reason="store_refused")
+    claim = file(voucher_order.lines.get(), reason="not_as_described")
     assert claim.due_at == now + timedelta(hours=24)
 
 

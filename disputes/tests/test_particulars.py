@@ -144,7 +144,7 @@ def test_the_questions_come_between_the_reason_and_the_remedy(step):
     assert step("particulars", latitude="30.2501", longitude="120.1651").url.endswith("/claim/remedy/")
     page = step("remedy").content.decode()
     assert "Step 3 of 5" in page
-    assert "14 metres away" in page
+    assert "15 metres away" in page
 
 
 def test_a_reason_that_asks_nothing_has_four_steps(step):

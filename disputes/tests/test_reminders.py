@@ -48,7 +48,7 @@ def test_a_sweep_that_slept_through_the_first_step_tells_the_second_only(claim: 
 
 
 def test_a_clock_of_a_day_has_no_reminder_a_day_before(file, voucher_order: Order, merchant: User):
-    claim = file(voucher_order.lines.get(), reason="store_refused")
+    claim = file(voucher_order.lines.get(), reason="not_as_described")
     remind(claim, 24 * HOURS - timedelta(minutes=1))
     assert reminders_of(merchant) == []
     remind(claim, 4 * HOURS)

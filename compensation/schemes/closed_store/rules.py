@@ -110,9 +110,10 @@ class ClosedStoreFacts:
     cause: Cause = later(Cause.STORE_CLOSED)
     report: Report | None = later(None)
 
-    def came_at(self, now: datetime) -> datetime:
-        """When the consumer came, as far as they said; else the moment of the claim."""
-        return (self.report and self.report.happened_at) or now
+    @property
+    def came_at(self) -> datetime | None:
+        """When the consumer came, if they said so."""
+        return self.report.happened_at if self.report else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,11 +181,10 @@ def _store_takes_part(facts: ClosedStoreFacts, terms: ClosedStoreTerms) -> Itera
 
 def _voucher_was_valid(facts: ClosedStoreFacts, terms: ClosedStoreTerms, now: datetime) -> Test:
     """At the visit where the consumer says when that was, else so lately that the visit may have been in time."""
-    came_at = facts.came_at(now)
-    grace = timedelta() if came_at != now else timedelta(days=terms.report_within_days)
+    grace = timedelta() if facts.came_at else timedelta(days=terms.report_within_days)
     return Test(
         "voucher_was_valid",
-        facts.usable_from <= came_at < facts.expires_at + grace,
+        facts.usable_from <= (facts.came_at or now) < facts.expires_at + grace,
         {"from_at": facts.usable_from, "until_at": facts.expires_at},
     )
 
@@ -192,9 +192,8 @@ def _voucher_was_valid(facts: ClosedStoreFacts, terms: ClosedStoreTerms, now: da
 def _visit(facts: ClosedStoreFacts, terms: ClosedStoreTerms, now: datetime) -> Iterator[Test]:
     """Where the consumer says when they came: lately, and at an hour at which the store is open, if its hours are
     known."""
-    if facts.report is None or facts.report.happened_at is None:
+    if (came_at := facts.came_at) is None:
         return
-    came_at = facts.report.happened_at
     days = terms.report_within_days
     values = {"days": days, "came_at": came_at}
     yield Test("visit_was_lately", came_at <= now < came_at + timedelta(days=days), values)
@@ -214,10 +213,10 @@ def _on_record(facts: ClosedStoreFacts, terms: ClosedStoreTerms, now: datetime) 
     """Whether the closure is on record; that a store would not serve somebody never is."""
     if facts.cause == Cause.STORE_REFUSED:
         return ()
-    came_at, days = facts.came_at(now), terms.report_within_days
-    if came_at != now:
+    if came_at := facts.came_at:
         shut = any(_lies_in(closure, came_at, came_at) for closure in facts.closures)
         return (Test("closure_was_on_record_then", shut, {"came_at": came_at}),)
+    days = terms.report_within_days
     shut = any(_lies_in(closure, now - timedelta(days=days), now) for closure in facts.closures)
     return (Test("closure_is_on_record", shut, {"days": days}),)
 
