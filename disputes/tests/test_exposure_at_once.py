@@ -128,13 +128,16 @@ def test_claims_and_events_at_once_never_pass_the_caps(capped, dinners, consumer
     assert breaks() == []
 
 
-def test_what_a_cap_cut_is_on_record_and_on_the_claim(capped, dinners, file):
+def test_what_a_cap_cut_is_on_record_and_on_the_pages(capped, dinners, file, client, consumer):
     first, second = (file(dinner, reason="store_closed", remedy="compensation") for dinner in dinners[:2])
     third, fourth = (file(dinner, reason="store_closed", remedy="compensation") for dinner in dinners[2:4])
     assert [claim.compensation for claim in (first, second, third, fourth)] == [30_00, 30_00, 30_00, 10_00]
     assert fourth.paid == fourth.amount == 110_00
     use = CapUse.objects.get(key=f"claim:{fourth.number}")
     assert (use.asked, use.amount, use.cap, use.limit, use.used) == (30_00, 10_00, "day", 100_00, 90_00)
+    client.force_login(consumer)
+    for page in (fourth.get_absolute_url(), dinners[4].order.get_absolute_url()):
+        assert "Above the limit on compensation: One consumer in 24 hours" in client.get(page).content.decode()
     assert breaks() == []
 
 

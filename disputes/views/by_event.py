@@ -12,6 +12,7 @@ from compensation.models import Affected, CapUse
 from disputes.actions.contest import contestable_until
 from disputes.models import Claim
 from disputes.payments import CONTEST
+from disputes.views.capped import capped
 from orders.models import Line
 from policies.wording import Explained, explained
 
@@ -21,13 +22,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class ByEvent:
-    """`trace` is None where no terms were in force; `instead` says what else the terms would have given; `use` is what
-    a cap left; `contest` is the claim that contests it; `may_contest`: there is still time, and nobody did."""
+    """`trace` is None where no terms were in force; `instead` says what else the terms would have given; `contest`
+    is the claim that contests it; `may_contest`: there is still time, and nobody did."""
 
     affected: Affected
     trace: Explained | None
     instead: str
-    use: CapUse | None
     contest: Claim | None
     may_contest: bool
 
@@ -87,13 +87,19 @@ def why(row: Affected) -> str:
     return explained(row.verdict.body).sentence
 
 
+def _trace(row: Affected, use: CapUse | None) -> Explained | None:
+    if row.verdict is None:
+        return None
+    trace = explained(row.verdict.body)
+    return capped(trace, cap=use.cap, cut=use.cut) if use else trace
+
+
 def _shown(row: Affected, contest: Claim | None, use: CapUse | None, now: datetime | None) -> ByEvent:
     until = contestable_until(row)
     return ByEvent(
         affected=row,
-        trace=explained(row.verdict.body) if row.verdict else None,
+        trace=_trace(row, use),
         instead=explained(row.alternative).sentence if row.alternative else "",
-        use=use if use and use.cut else None,
         contest=contest,
         may_contest=contest is None and now is not None and until is not None and now < until,
     )

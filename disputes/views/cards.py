@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from disputes.entitlements import Entitlement
+from disputes.views.capped import capped
 from policies.wording import Explained, explained, label_of_remedy, label_of_settles
 from policies.words import Settles
 
@@ -36,6 +37,13 @@ def card(found: Entitlement) -> Card:
         currency=found.currency,
         settles=found.settles,
         speed=label_of_settles(found.settles),
-        trace=explained(found.verdict, reader="consumer"),
+        trace=capped(
+            explained(found.verdict, reader="consumer"), cap=found.cap.cap if found.cap else "", cut=found.cut
+        ),
         cash_amount=found.cash_amount,
     )
+
+
+def _trace(found: Entitlement) -> Explained:
+    trace = explained(found.verdict, reader="consumer")
+    return capped(trace, cap=found.cap.cap, cut=found.cut) if found.cap else trace

@@ -21,12 +21,13 @@ from disputes.questions import answers_of
 from disputes.silence import silence_told
 from disputes.timeline import documents, timeline
 from disputes.views.by_event import ByEvent, contested_by, shown_to_reviewer
+from disputes.views.capped import capped
 from disputes.views.choices import Refused, choices
 from disputes.views.listed import waiting_beside
 from payouts.models import Payout
 from payouts.models import Status as PayoutStatus
 from policies.traces import read
-from policies.wording import explained, label_of_reason, label_of_remedy
+from policies.wording import Explained, explained, label_of_reason, label_of_remedy
 
 LAYOUTS = {Role.CONSUMER: "consumer.html", Role.MERCHANT: "desk.html", Role.AGENT: "base.html"}
 PAGES = {
@@ -124,9 +125,8 @@ def show_case(request: PersonRequest, claim: Claim, *, refused: Refused | None =
         "reason_label": label_of_reason(claim.reason),
         "remedy_label": label_of_remedy(claim.remedy),
         "answers": answers_of(claim),
-        "trace": explained(claim.verdict.body, reader=user.role) if claim.verdict else None,
+        "trace": _trace(claim, user),
         "event": _contested(claim),
-        "cap_use": _cut_by_a_cap(claim),
         "leading": next((choice for choice in offered if choice.leads), None),
         "equals": [choice for choice in offered if choice.equal],
         "sticks": any(choice.leads for choice in offered) and not any(choice.equal for choice in offered),
@@ -153,11 +153,15 @@ def _contested(claim: Claim) -> ByEvent | None:
     return shown_to_reviewer(row) if row else None
 
 
-def _cut_by_a_cap(claim: Claim) -> CapUse | None:
-    """What a cap on compensation cut off what the rules gave."""
-    if not claim.verdict or claim.compensation == read(claim.verdict.body).compensation:
+def _trace(claim: Claim, user: User) -> Explained | None:
+    """What the rules say, less what a cap on compensation cut off when the claim was filed."""
+    if claim.verdict is None:
         return None
-    return CapUse.objects.filter(key=exposure_key(claim)).first()
+    trace = explained(claim.verdict.body, reader=user.role)
+    if claim.compensation == read(claim.verdict.body).compensation:
+        return trace
+    use = CapUse.objects.filter(key=exposure_key(claim)).first()
+    return capped(trace, cap=use.cap, cut=use.cut) if use else trace
 
 
 def _last_asked(offer: Offer | None) -> int | None:
