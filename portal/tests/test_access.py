@@ -15,6 +15,7 @@ from accounts.actions import issue_token
 from compensation.actions import Offered, issue_coupon, report_no_room
 from compensation.models import Affected, ForceMajeure, Grant, Happening, Recovery
 from disputes.actions import answer, file_claim
+from disputes.actions.backtest import try_version
 from disputes.models import Evidence, Offer, Party
 from disputes.tests.label_cases import TRAVEL, carried
 from ledger.actions import accounts
@@ -23,6 +24,7 @@ from ledger.models import Account, Transfer
 from notices.models import Notice
 from orders.models import Stay, Store
 from payouts.models import Break, Payout, Report, ReportLine, Stop
+from policies.models import Version
 from portal.access import DOORS, PEOPLE, Meets, as_markdown
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -97,12 +99,18 @@ def things(request, cast, goods_order, enrolled_shop, now):
         "reconciliation": {"pk": _break_in_a_report(now), "gateway": "sandbox", "currency": "GBP"},
         "webhooks": {"gateway": "sandbox"},
         "policies": {"code": "closed_store", "number": 1},
+        "backtests": {"pk": _a_backtest(now).pk},
         "merchant": {"policy": "closed_store"},
         "verdicts": {"pk": claim.verdict_id},
         "events": _an_event(jackets, now),
         **_a_coupon(mug, now),
         **_a_missing_room(request.getfixturevalue("stay_order"), merchant, now),
     }
+
+
+def _a_backtest(now):
+    version = Version.objects.select_related("policy").get(policy__code="closed_store", number=1)
+    return try_version(version=version, by=None, at=now)
 
 
 def _an_event(jackets, now) -> dict[str, int]:

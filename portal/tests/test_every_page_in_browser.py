@@ -29,6 +29,7 @@ from compensation.actions.happenings import announce, look_through
 from compensation.models import LABELS, Admission, Affected, Recovery
 from conftest import bought, line, person
 from disputes.actions import refund_unasked
+from disputes.actions.backtest import go_on, try_terms, try_version
 from disputes.happenings import pay_for_events
 from disputes.tests.label_cases import carried
 from ledger.actions import Posting
@@ -66,6 +67,7 @@ NO_PAGES = frozenset(
         "notices/<int:pk>/",
         "claims/<str:number>/evidence/<int:pk>/",
         "policies/<slug:code>/<int:number>/export/",
+        "backtests/<int:pk>/claims.csv",
     }
 )
 
@@ -105,8 +107,9 @@ def is_page(address: str) -> bool:
 
 @pytest.fixture
 def places(
-    goods_order, stay_order, voucher_order, cases, owed, reported, controlled, labelled, rehoused, happened, changed
-) -> Places:
+    goods_order, stay_order, voucher_order, cases, owed, reported, controlled, labelled, rehoused, happened, changed,
+    tried,
+) -> Places:  # fmt: skip
     mug, jackets = goods_order.lines.order_by("position")
     orders = [order.get_absolute_url() for order in (goods_order, stay_order, voucher_order)]
     desk = f"/desk/refunds/{goods_order.number}/"
@@ -145,6 +148,7 @@ def places(
         "desk/refunds/<str:number>/": {"merchant": [desk]},
         "desk/refunds/<str:number>/<int:line>/": {"merchant": [f"{desk}{mug.pk}/", f"{desk}{jackets.pk}/"]},
         **changed,
+        **tried,
         "verdicts/<int:pk>/": {who: [judged] for who in ("agent", "operator")},
         "desk/guarantees/<slug:code>/": {
             "merchant": [f"/desk/guarantees/{code}/" for code in ("closed_store", "refund_without_return")],
@@ -210,6 +214,34 @@ def changed(operator, published_policies, now) -> dict[str, dict[str, list[str]]
         "policies/<slug:code>/<int:number>/return/": {"operator": [f"{at['draft']}return/"]},
         "policies/<slug:code>/<int:number>/withdrawal/": {"operator": [f"{at['own']}withdrawal/"]},
         "policies/<slug:code>/<int:number>/publication/": {"operator": [f"{at['checked']}publication/"]},
+    }
+
+
+@pytest.fixture
+def tried(changed, cases, now) -> dict[str, dict[str, list[str]]]:
+    """Back-tests that have come to their end, with claims that change and without, and one that waits to begin; terms
+    with a finding and without."""
+    base = Version.objects.select_related("policy").get(policy__code="lightning_refund", market="")
+    never = {**base.terms, "reasons": ["not_received"]}
+    ended = [
+        try_terms(policy="lightning_refund", terms=terms, version=base, by=None, at=now + timedelta(days=1))
+        for terms in (never, base.terms)
+    ]
+    while go_on(now=now):
+        pass
+    waiting = try_version(version=base, by=None, at=now)
+    found = Version.objects.create(
+        policy=base.policy, number=99, terms={**base.terms, "undelivered_after_days": 15}, effective_from=now,
+        drafted_at=now,
+    )  # fmt: skip
+    at = f"/policies/lightning_refund/{base.number}/"
+    return {
+        "policies/<slug:code>/<int:number>/analysis/": {
+            "operator": [f"{at}analysis/", f"/policies/lightning_refund/{found.number}/analysis/"]
+        },
+        "policies/<slug:code>/<int:number>/backtests/": {"operator": [f"{at}backtests/"]},
+        "backtests/<int:pk>/": {"operator": [f"/backtests/{it.pk}/" for it in (*ended, waiting)]},
+        "backtests/<int:pk>/claims/": {"operator": [f"/backtests/{it.pk}/claims/" for it in ended]},
     }
 
 
