@@ -1,4 +1,4 @@
-"""A trace with what a cap on compensation cut off as one more line of its arithmetic, so that the lines still add up."""
+"""A trace with what a cap on compensation cut off as one more line of its arithmetic, so that they still add up."""
 
 from dataclasses import replace
 

@@ -37,9 +37,7 @@ def card(found: Entitlement) -> Card:
         currency=found.currency,
         settles=found.settles,
         speed=label_of_settles(found.settles),
-        trace=capped(
-            explained(found.verdict, reader="consumer"), cap=found.cap.cap if found.cap else "", cut=found.cut
-        ),
+        trace=_trace(found),
         cash_amount=found.cash_amount,
     )
 
