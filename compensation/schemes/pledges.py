@@ -127,8 +127,12 @@ def refuse_other_rights(evidence: Mapping[str, Proofs], rights: Iterable[str]) -
 # --- arithmetic --------------------------------------------------------------------------------------
 
 
-def charge_and_more(charged: int, terms: TimesTheCharge, currency: str) -> tuple[Step, ...]:
-    """The charge back, and so many times it on top."""
+def charge_and_more(charged: int | None, terms: TimesTheCharge, currency: str) -> tuple[Step, ...]:
+    """The charge back, and so many times it on top; with nothing told yet (None), the least that any charge gives."""
+    if charged is None:
+        return raise_to(0, terms.at_least, currency)
+    if not charged:
+        return ()
     more = charged * terms.times
     return (
         Step("charge_back", charged, {}),

@@ -32,10 +32,16 @@ def ask(
     )
 
 
+def is_performance(line: Line) -> bool:
+    booking: Booking | None = getattr(line, "booking", None)
+    return booking is not None and booking.kind == Booking.Kind.PERFORMANCE
+
+
 SCHEME = Scheme(
     code="cancelled_performance",
     causes={"performance_cancelled": ("booking",)},
     ask=ask,
     particulars=PerformanceParticulars,
     related=("booking",),
+    fits=is_performance,
 )

@@ -30,6 +30,9 @@ BECAUSE: Mapping[str, Promise] = {
     ),
 }
 
+# This only decides how fast it settles.
+NEVER_REFUSE = frozenset({"cancellation_is_on_record"})
+
 TESTS: Mapping[str, Promise] = {
     "cancellation_is_on_record": _("The merchant’s cancellation is on record."),
     "performance_was_not_given_up": _("You did not cancel the booking yourself."),

@@ -70,8 +70,8 @@ class BeautyFacts:
     """A treatment that was sold. Sums are minor units.
 
     It can have been given between `from_at` and `until_at`: at one moment where its record says so. `cancelled`: it is
-    on record as called off, or the guest as not come. `charged` and `treated` are what the guest tells. `label_held`:
-    the merchant carried the label when the treatment was bought.
+    on record as called off, or the guest as not come. `charged` (None: nothing yet) and `treated` are what the guest
+    tells. `label_held`: the merchant carried the label when the treatment was bought.
     """
 
     right: Right
@@ -82,7 +82,7 @@ class BeautyFacts:
     until_at: datetime
     cancelled: bool
     label_held: bool
-    charged: int = 0
+    charged: int | None = None
     treated: bool = True
 
 
@@ -149,7 +149,7 @@ def _steps(facts: BeautyFacts, terms: PeaceOfMindBeautyTerms) -> tuple[Step, ...
         case Right.PRACTITIONER_REPLACED:
             return _another_practitioner(facts, terms.practitioner_replaced)
         case Right.UNDISCLOSED_PRICE:
-            return charge_and_more(facts.charged, terms.undisclosed_price, facts.currency) if facts.charged else ()
+            return charge_and_more(facts.charged, terms.undisclosed_price, facts.currency)
 
 
 def _another_practitioner(facts: BeautyFacts, terms: AnotherPractitioner) -> tuple[Step, ...]:

@@ -34,7 +34,7 @@ def ask(line: Line, cause: str, around: Circumstances, particulars: Told | None)
         until_at=visit.until_at,
         cancelled=visit.cancelled,
         label_held=CODE in around.enrolments,
-        charged=particulars.charged if isinstance(particulars, UndisclosedPrice) else 0,
+        charged=particulars.charged if isinstance(particulars, UndisclosedPrice) else None,
         treated=not (isinstance(particulars, PractitionerReplaced) and particulars.treatment == Treatment.DECLINED),
     )
 

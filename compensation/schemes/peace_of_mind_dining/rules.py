@@ -188,12 +188,17 @@ def _unsafe(facts: DiningFacts, terms: UnsafeFood) -> tuple[Step, ...]:
 
 
 def _missing(facts: DiningFacts, terms: MissingPart, pledge: Pledge, tests: tuple[Test, ...]) -> Verdict:
-    """So many times the price of the part that was not on the table; a scale's tolerance is left to the kitchen."""
-    if not facts.whole:
-        return kept(pledge, tests, ())
-    enough = facts.missing * WHOLE_PERCENT > terms.tolerance_percent * facts.whole
-    counts = {"missing": facts.missing, "whole": facts.whole}
+    """So many times the price of the part that was not on the table; a scale's tolerance is left to the kitchen.
+
+    With nothing told yet, the least that can come of it: as much is missing as is tolerated, or one percent.
+    """
+    if facts.whole:
+        missing, whole = facts.missing, facts.whole
+        enough = missing * WHOLE_PERCENT > terms.tolerance_percent * whole
+    else:
+        missing, whole, enough = max(1, terms.tolerance_percent), WHOLE_PERCENT, True
+    counts = {"missing": missing, "whole": whole}
     missed = Test("more_is_missing_than_tolerated", enough, {**counts, "percent": terms.tolerance_percent})
-    owed = share(facts.paid, facts.missing, facts.whole) * terms.times
+    owed = share(facts.paid, missing, whole) * terms.times
     values = {"times": terms.times, "paid": money(facts.paid, facts.currency), **counts}
     return kept(pledge, (*tests, missed), (Step("times_the_missing_part", owed, values),))

@@ -117,7 +117,7 @@ class TravelFacts:
     outcome: str
     recorded_at: datetime | None
     label_held: bool
-    charged: int = 0
+    charged: int | None = None
     count: int | None = None
     minutes: int | None = None
 
@@ -177,8 +177,7 @@ def _forced_purchase(facts: TravelFacts, terms: PeaceOfMindTravelTerms, now: dat
 
 def _hidden_charge(facts: TravelFacts, terms: PeaceOfMindTravelTerms, now: datetime) -> Verdict:
     """The charge comes back, and several times as much on top (Consumer Rights Protection Law, art. 55)."""
-    steps = charge_and_more(facts.charged, terms.hidden_charge, facts.currency) if facts.charged else ()
-    return _told(facts, terms, now, steps)
+    return _told(facts, terms, now, charge_and_more(facts.charged, terms.hidden_charge, facts.currency))
 
 
 def _itinerary_changed(facts: TravelFacts, terms: PeaceOfMindTravelTerms, now: datetime) -> Verdict:

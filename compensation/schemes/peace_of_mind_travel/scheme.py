@@ -40,7 +40,7 @@ def ask(line: Line, cause: str, around: Circumstances, particulars: Told | None)
     )
 
 
-def told(particulars: Told | None) -> tuple[int, int | None, int | None]:
+def told(particulars: Told | None) -> tuple[int | None, int | None, int | None]:
     """The sum that was charged, how often, and for how many minutes."""
     match particulars:
         case ForcedPurchase(stops=stops, charged=charged):
@@ -48,11 +48,11 @@ def told(particulars: Told | None) -> tuple[int, int | None, int | None]:
         case HiddenCharge(charged=charged):
             return charged, None, None
         case ItineraryChanged(sights_missed=count) | LesserHotel(nights=count) | LesserService(days=count):
-            return 0, count, None
+            return None, count, None
         case CallUnanswered(minutes=minutes):
-            return 0, None, minutes
+            return None, None, minutes
         case _:
-            return 0, None, None
+            return None, None, None
 
 
 def is_tour(line: Line) -> bool:

@@ -19,7 +19,7 @@ TREATMENT: dict[str, Any] = {
     "until_at": BEGINS + 2 * HOUR,
     "cancelled": False,
     "label_held": True,
-    "charged": 0,
+    "charged": None,
     "treated": True,
 }
 

@@ -50,7 +50,7 @@ def _facts(row: dict[str, str]) -> BeautyFacts:
         label_held=row["label"] == "yes",
         cancelled=row["cancelled"] == "yes",
         refundable=_cents(row["refundable"]),
-        charged=_cents(row["charged"]),
+        charged=_cents(row["charged"]) if row["charged"] else None,
         treated=row["treated"] == "yes",
     )
 

@@ -20,7 +20,7 @@ TOUR: dict[str, Any] = {
     "outcome": "kept",
     "recorded_at": None,
     "label_held": True,
-    "charged": 0,
+    "charged": None,
     "count": None,
     "minutes": None,
 }

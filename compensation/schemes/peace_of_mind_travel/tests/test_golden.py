@@ -52,7 +52,7 @@ def _facts(row: dict[str, str]) -> TravelFacts:
         outcome=row["outcome"],
         recorded_at=DEPARTURE - float(recorded) * HOUR if recorded else None,
         refundable=_cents(row["refundable"]),
-        charged=_cents(row["charged"] or "0"),
+        charged=_cents(row["charged"]) if row["charged"] else None,
         count=int(row["count"]) if row["count"] else None,
         minutes=int(row["minutes"]) if row["minutes"] else None,
     )

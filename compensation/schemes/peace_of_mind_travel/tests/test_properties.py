@@ -32,7 +32,7 @@ tours = st.builds(
     outcome=st.sampled_from(OUTCOMES),
     recorded_at=st.none() | moments,
     label_held=st.booleans(),
-    charged=sums,
+    charged=st.none() | sums,
     count=st.none() | st.integers(0, 30),
     minutes=st.none() | st.integers(0, 5_000),
 )
