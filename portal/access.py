@@ -303,7 +303,11 @@ DOORS = (
     Door("api/v1/merchant/enrolments", "POST", api(*MERCHANTS)),
     Door("api/v1/merchant/enrolments/<slug:policy>/end", "POST", api("merchant", "outsider")),
     Door("api/v1/orders/<str:number>/events", "GET", thing(*PEOPLE_OF_THE_CASE)),
-    Door("api/v1/orders/<str:number>/events/<int:pk>/contest", "POST", {**api("consumer"), "consumer2": Meets.NOTHING}),
+    Door(
+        "api/v1/orders/<str:number>/events/<int:affected>/contest",
+        "POST",
+        {**api("consumer"), "consumer2": Meets.NOTHING},
+    ),
     Door("api/v1/events", "GET", api(*AGENTS)),
     Door("api/v1/events", "POST", api(*AGENTS)),
     Door("api/v1/events/<int:pk>", "GET", api(*AGENTS)),

@@ -87,10 +87,10 @@ class EventContest(APIView):
         repeatable=True,
     )
     @idempotent
-    def post(self, request: CallerRequest, number: str, pk: int) -> Response:
+    def post(self, request: CallerRequest, number: str, affected: int) -> Response:
         """Ask a person for more than an event paid. You keep what you got."""
         order = get_object_or_404(Order.objects.visible_to(request.user), number=number)
-        row = get_object_or_404(Affected, pk=pk, line__order=order)
+        row = get_object_or_404(Affected, pk=affected, line__order=order)
         given, now = ContestInput.read(request), timezone.now()
         claim = contest(affected=row.pk, consumer=request.user, at=now, **given)
         return Response(shown_filed(claim, request.user, now=now), status=HTTPStatus.CREATED)
