@@ -39,7 +39,7 @@ class ReportInput(Input):
     hotels = OtherHotelInput(many=True, required=False, default=list)
 
 
-class AnswerInput(Input):
+class RehousingAnswerInput(Input):
     """Which of the hotels you take."""
 
     hotel = WholeNumber(min_value=1, max_value=2**63 - 1)
@@ -127,7 +127,7 @@ class RehousingAcceptance(APIView):
 
     @operation(
         "Take another hotel",
-        takes=AnswerInput,
+        takes=RehousingAnswerInput,
         gives={HTTPStatus.CREATED: RehousingOutput},
         errors=REFUSALS,
         repeatable=True,
@@ -135,7 +135,7 @@ class RehousingAcceptance(APIView):
     @idempotent
     def post(self, request: CallerRequest, pk: int) -> Response:
         """The guest takes one of the hotels, and is paid the way there."""
-        offered, given = _visible(request, pk), AnswerInput.read(request)
+        offered, given = _visible(request, pk), RehousingAnswerInput.read(request)
         accept_other_hotel(rehousing=offered.pk, hotel=given["hotel"], by=request.user, at=timezone.now())
         return Response(shown([_visible(request, pk)])[0], status=HTTPStatus.CREATED)
 

@@ -285,6 +285,7 @@ SPECTACULAR_SETTINGS = {
         "Action": "disputes.rights.Act",
         "BookingKind": "orders.models.Booking.Kind",
         "BookingOutcome": "orders.models.Booking.Outcome",
+        "CouponStatus": "compensation.models.Coupon.Status",
         "Decider": "disputes.api.shapes.DECIDERS",
         "DecisionReason": "disputes.models.DecisionReason",
         "EvidenceKind": "disputes.models.Evidence.Kind",
@@ -300,6 +301,13 @@ SPECTACULAR_SETTINGS = {
         "Side": "disputes.api.shapes.SIDES",
         "TransferKind": "ledger.models.TransferKind",
         "Turn": "disputes.api.shapes.WAITED_FOR",
+        "HappeningKind": "compensation.models.Happening.Kind",
+        "AffectedStatus": "compensation.models.Affected.Status",
+        "RehousingStatus": "compensation.models.Rehousing.Status",
+        "ForceMajeureKind": "compensation.models.ForceMajeure.Kind",
+        "ReliefKind": "compensation.models.Relief.Kind",
+        "AdvanceStatus": "compensation.models.Advance.Status",
+        "RecoveryStatus": "compensation.models.Recovery.Status",
     },
 }
 
