@@ -111,7 +111,7 @@ class Watched:
     __radd__ = __add__
 
     def __neg__(self) -> "Watched":
-        return self * -1
+        return Watched({atom: -times for atom, times in self.atoms.items()}, -self.constant)
 
     def __pos__(self) -> "Watched":
         return self
@@ -158,7 +158,7 @@ class Watched:
     # --- questions ---
 
     def __bool__(self) -> bool:
-        return self != 0
+        return bool(self != 0)
 
     def __lt__(self, other: Any) -> Any:
         return _below(self, other, 0)
