@@ -6,11 +6,12 @@ import pytest
 
 from compensation import actions
 from compensation.models import Honouring
+from compensation.schemes.pledges import Proof
 from conftest import bought, line
 from disputes.actions import file_claim
 from disputes.actions.file_claim import WrongReason
 from disputes.entitlements import entitlements
-from disputes.models import Claim, CloseReason, Status
+from disputes.models import Claim, CloseReason, Evidence, Status
 from disputes.overdue import time_out_due
 from disputes.tests.label_cases import TRAVEL, carried
 from ledger.chart import balance_of, settlement_of, wallet_of
@@ -137,6 +138,10 @@ def test_a_hidden_charge_of_nothing_is_no_charge(api, tour, carrying, consumer):
     answer = api(consumer).post("/api/v1/claims", given, format="json", headers={"Idempotency-Key": "k"})
     assert answer.status_code in (400, 409)
     assert not Claim.objects.exists()
+
+
+def test_what_counts_as_proof_are_kinds_of_evidence_that_a_case_keeps():
+    assert set(Proof) == set(Evidence.Kind.values)
 
 
 def test_the_order_page_shows_the_label_that_covers_it(client, consumer, tour, carrying):
