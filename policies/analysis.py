@@ -4,7 +4,7 @@ A turn runs for its minutes. A reminder goes out when exactly its minutes are le
 that, as `disputes.reminders` sends them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -54,7 +54,7 @@ def _runs(turn: Turn, terms: ClockTerms, _now: datetime) -> Verdict:
     """
     name, _dot, kind = turn.clock.partition(".")
     minutes = LONGEST if name == "voucher" else getattr(terms, name)
-    length = minutes.get(kind, 0) if kind else minutes
+    length = minutes.get(kind, 0) if isinstance(minutes, Mapping) else minutes
     reminders: Sequence[int] = getattr(terms, REMINDED[name], ())
     sent = sum(1 for step in set(reminders) if step < length and turn.left <= step)
     tests = (Test("turn_runs", bool(turn.left <= length), {"minutes": length}),)

@@ -66,7 +66,7 @@ class Draft:
             raise NothingToJudge(code)
         self.code, self.market = code, market
         self.terms = typed_terms(code, 0, terms)
-        self.rule = cast(Judge, rule.function)
+        self.rule = rule.function
         self.facts = cast(type, rule.facts)
         self.family = [other for other in settings.POLICY_RULES if rule_of(other).facts is rule.facts]
         self._in_force = _timetable(version for version in versions if version.policy.code in self.family)
@@ -85,7 +85,7 @@ class Draft:
 
     def judge(self, stored: Stored) -> Again:
         """What the stored facts come to. Raises Misshapen for facts that nobody could have stored."""
-        facts = shaped(self.facts, stored.facts, signed=True)
+        facts: object = shaped(self.facts, stored.facts, signed=True)
         mine = self.rule(facts, self.terms, stored.judged_at)
         if stored.rule != self.code:
             return Again(mine) if mine.granted and self._takes_over(mine, stored) else SAME

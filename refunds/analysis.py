@@ -134,7 +134,7 @@ FITS_EVERYTHING = OwnRule(
     price_from=0,
     price_until=MOST_MONEY + 1,
     categories=(),
-    reasons=tuple({reason for _kind, reason in TROUBLES}),
+    reasons=tuple(Reason),
 )
 
 

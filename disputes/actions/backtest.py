@@ -166,7 +166,7 @@ def end(*, backtest_id: int, at: datetime) -> int:
     parts = BacktestPart.objects.filter(backtest=backtest_id)
     if backtest is None or parts.filter(tally__isnull=True).exists():
         return 0
-    whole = added_up(parts.order_by("number").values_list("tally", flat=True))
+    whole = added_up(part.tally for part in parts.order_by("number") if part.tally is not None)
     move_to(backtest, Backtest.Status.DONE, at=at, ended_at=at, result=whole.as_dict())
     return 1
 

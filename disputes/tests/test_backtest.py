@@ -23,7 +23,8 @@ LIGHTNING = "lightning_refund"
 def terms_of(policy: str, **changes: Any) -> dict[str, Any]:
     """The terms in force, with changes."""
     version = Version.objects.get(policy__code=policy, market="", status="published")
-    return deepcopy(version.terms) | changes
+    terms: dict[str, Any] = deepcopy(version.terms)
+    return terms | changes
 
 
 def with_limits(limit: str) -> dict[str, Any]:
@@ -124,8 +125,8 @@ def test_stored_facts_judged_again_under_their_own_version_give_the_stored_bytes
     for verdict in Verdict.objects.select_related("version__policy"):
         version = verdict.version
         trial = Draft(version.policy.code, version.terms, [version])
-        facts = shaped(trial.facts, verdict.facts, signed=True)
-        again = rule_of(version.policy.code).function(facts, shaped_like(version), verdict.judged_at)
+        facts: object = shaped(trial.facts, verdict.facts, signed=True)
+        again = trial.rule(facts, shaped_like(version), verdict.judged_at)
         assert canonical(again) == verdict.body
 
 

@@ -154,5 +154,6 @@ def test_two_processes_count_each_claim_once(drafted, claim, jackets, file, now)
     asked = try_version(version=drafted, by=None, at=now + timedelta(minutes=1))
     work_through(asked.pk, processes=2)
     asked.refresh_from_db()
+    assert asked.result is not None
     assert (asked.status, asked.result["claims"]) == ("done", 2)
     assert BacktestChange.objects.count() == 2

@@ -111,10 +111,11 @@ def _values(world: World, name: str) -> list[Any]:
 
 def _only(where: Slice, name: str, value: Any) -> Slice | None:
     """The slice where that axis has that value only; None where it never has."""
-    axis = next((axis for axis in where.axes if axis.name == name), None)
-    if not isinstance(axis, Words) or value not in axis.values:
+    spoken = next((axis for axis in where.axes if axis.name == name), None)
+    if not isinstance(spoken, Words) or value not in spoken.values:
         return None
-    kept = [replace(axis, values=(value,)) if axis.name == name else axis for axis in where.axes]
+    only = replace(spoken, values=(value,))
+    kept = [only if axis is spoken else axis for axis in where.axes]
     return replace(where, axes=kept)
 
 

@@ -208,25 +208,30 @@ def confirmed(fault: Fault, terms: dict[str, Any], finding: Finding) -> bool:
             return True  # a merchant's row: its facts hold the row itself, and it is told which one hides it
 
 
-def judged(policy: str, terms: dict[str, Any], example: Any) -> Verdict:
-    rule = rule_of(policy)
+def judged(policy: str, terms: dict[str, Any], example: Any) -> Any:
+    rule: Any = rule_of(policy)
     if rule.function is None:
-        return analysis_of(policy).decide(example.facts, typed_terms(policy, 0, terms), example.judged_at)
-    facts = shaped(rule.facts, plain(example.facts), signed=True)
+        return declared(policy).decide(example.facts, typed_terms(policy, 0, terms), example.judged_at)
+    facts: object = shaped(rule.facts, plain(example.facts), signed=True)
     return rule.function(facts, typed_terms(policy, 0, terms), example.judged_at)
+
+
+def declared(policy: str) -> Any:
+    return analysis_of(policy)
 
 
 def value(verdict: Verdict) -> int:
     return verdict.amount if verdict.granted else 0
 
 
-def alone(fault: Fault, terms: dict[str, Any], path: str, finding: Finding) -> Verdict:
+def alone(fault: Any, terms: dict[str, Any], path: str, finding: Any) -> Any:
     """What the rule says to the example's facts when a merchant has that row only."""
     index = int(path.removeprefix("rules[").removesuffix("]"))
     own = enrolment_terms(fault.policy, rows(fault.own["rules"][index]))
-    slices = analysis_of(fault.policy).slices(typed_terms(fault.policy, 0, terms), own)
+    slices = declared(fault.policy).slices(typed_terms(fault.policy, 0, terms), own)
     facts, now = slices[0].at(finding.example.point)
-    return rule_of(fault.policy).function(facts, typed_terms(fault.policy, 0, terms), now)
+    rule: Any = rule_of(fault.policy)
+    return rule.function(facts, typed_terms(fault.policy, 0, terms), now)
 
 
 def test_terms_that_nobody_can_have_are_refused(published):
