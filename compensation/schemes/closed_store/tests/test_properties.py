@@ -6,7 +6,7 @@ from datetime import time, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compensation.schemes.closed_store.rules import ClosedStoreFacts, closed_store
+from compensation.schemes.closed_store.rules import Cause, ClosedStoreFacts, Report, closed_store
 from compensation.schemes.closed_store.tests.cases import CLOSED, NOON, place, voucher
 from policies.shapes import plain, shaped
 from policies.tests.files import terms_in_file
@@ -23,8 +23,16 @@ places = st.builds(
     open_until=st.sampled_from([time(2), time(22)]),
 )
 
+reports = st.builds(
+    Report,
+    happened_at=st.none() | st.timedeltas(timedelta(days=-5), timedelta(days=1)).map(lambda passed: NOON + passed),
+    latitude=st.just(30.25),
+    longitude=st.floats(120.1, 120.2),
+)
 vouchers = st.builds(
     voucher,
+    cause=st.sampled_from(Cause),
+    report=st.none() | reports,
     remedy=st.sampled_from([Remedy.COMPENSATION, Remedy.ALTERNATIVE]),
     paid=st.just(2_000_00),
     refundable=st.integers(0, 2_000_00),

@@ -6,8 +6,14 @@ from datetime import timedelta
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from compensation.schemes.hotel_overbooking.rules import StayFacts, hotel_overbooking
-from compensation.schemes.hotel_overbooking.tests.cases import AFTER_THE_STAY, stay
+from compensation.schemes.hotel_overbooking.rules import (
+    Alternative,
+    StayFacts,
+    answer_until,
+    arrival,
+    hotel_overbooking,
+)
+from compensation.schemes.hotel_overbooking.tests.cases import AFTER_THE_STAY, ARRIVAL, stay
 from policies.shapes import plain, shaped
 from policies.tests.files import terms_in_file
 from policies.traces import canonical, read
@@ -26,6 +32,9 @@ stays = st.builds(
     rank_assigned=ranks,
     outcome=st.sampled_from(["booked", "checked_out", "cancelled", "no_show", "turned_away"]),
     takes_part=st.booleans(),
+    told_at=st.none() | st.timedeltas(timedelta(days=-30), timedelta()).map(lambda passed: AFTER_THE_STAY + passed),
+    alternative=st.sampled_from(Alternative),
+    force_majeure=st.booleans(),
     own_no_room_factor=st.none() | st.integers(0, 9),
 )
 
@@ -73,3 +82,17 @@ def test_a_stay_read_back_from_storage_gives_the_same_bytes(facts, now):
     text = canonical(hotel_overbooking(facts, TERMS, now))
     assert again == facts
     assert canonical(hotel_overbooking(again, TERMS, now)) == text == canonical(read(text))
+
+
+@given(stays, moments)
+def test_an_exemption_never_pays_more(facts, now):
+    without = replace(facts, told_at=None, alternative=Alternative.NONE, force_majeure=False)
+    assert hotel_overbooking(facts, TERMS, now).amount <= hotel_overbooking(without, TERMS, now).amount
+
+
+@given(st.timedeltas(timedelta(), timedelta(days=30)), st.timedeltas(timedelta(), timedelta(days=30)))
+def test_a_nearer_arrival_never_leaves_more_time_to_answer(ahead, further):
+    arrives_at = arrival(ARRIVAL, TERMS)
+    near, far = sorted((ahead, further))
+    time_left = [answer_until(ARRIVAL, TERMS, at) - at for at in (arrives_at - near, arrives_at - far)]
+    assert time_left == sorted(time_left)
