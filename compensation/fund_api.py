@@ -17,6 +17,7 @@ from common.api import idempotent, one_page
 from common.api_schema import operation
 from common.strict_input import Amount, Flag, Input, Text
 from compensation import actions
+from compensation.actions.declaring import refuse_all_but_seniors
 from compensation.models import Advance, ForceMajeure, Recovery, RecoveryEntry, Relief
 from payouts.statements import REASON_LIMIT
 
@@ -260,6 +261,7 @@ class ForceMajeures(APIView):
     @idempotent
     def post(self, request: CallerRequest) -> Response:
         """Senior agents only. Open claims that it covers are paid first by the special fund."""
+        refuse_all_but_seniors(request.user)
         given = DeclarationInput.read(request)
         declared = actions.declare_force_majeure(by=request.user, at=timezone.now(), **given)
         return Response(_declared(declared), status=HTTPStatus.CREATED)
@@ -278,6 +280,7 @@ class ForceMajeureEnd(APIView):
     @idempotent
     def post(self, request: CallerRequest, pk: int) -> Response:
         """It is over from now on; claims that were filed before are still paid first."""
+        refuse_all_but_seniors(request.user)
         NothingMore.read(request)
         found = get_object_or_404(ForceMajeure.objects.visible_to(request.user), pk=pk)
         ended = actions.end_force_majeure(force_majeure=found, by=request.user, at=timezone.now())

@@ -55,6 +55,12 @@ class AlreadyEnded(Refusal):
     message = _("This has ended already.")
 
 
+def refuse_all_but_seniors(user: User) -> None:
+    """Raises SeniorsOnly."""
+    if not may_declare(user):
+        raise SeniorsOnly
+
+
 @atomic
 def declare_force_majeure(
     *,
@@ -71,8 +77,7 @@ def declare_force_majeure(
 
     Raises SeniorsOnly, UnknownKind, PlaceMissing, NoSuchPlace, PeriodIsEmpty, ReasonMissing and ReasonTooLong.
     """
-    if not may_declare(by):
-        raise SeniorsOnly
+    refuse_all_but_seniors(by)
     if kind not in ForceMajeure.Kind.values:
         raise UnknownKind
     if ends_at is not None and ends_at <= starts_at:
@@ -110,8 +115,7 @@ def _place(place: str, where: str) -> dict[str, str | Store]:
 @atomic
 def end_force_majeure(*, force_majeure: ForceMajeure, by: User, at: datetime) -> ForceMajeure:
     """It is over from this moment on. Raises SeniorsOnly and AlreadyEnded."""
-    if not may_declare(by):
-        raise SeniorsOnly
+    refuse_all_but_seniors(by)
     found = ForceMajeure.objects.select_for_update(no_key=True).get(pk=force_majeure.pk)
     if found.ends_at is not None and found.ends_at <= at:
         raise AlreadyEnded
