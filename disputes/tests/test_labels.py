@@ -116,6 +116,7 @@ def test_two_promises_that_the_merchant_did_not_keep_lose_it(shop, merchant, pub
     review_due_labels(now=tomorrow)
     admission.refresh_from_db()
     assert (admission.status, admission.ended_at) == ("lost", tomorrow)
+    assert admission.lost_by
     assert replay(admission.lost_by) == admission.lost_by.body
     assert kinds(merchant)[-1] == "label_lost"
     assert TRAVEL in promised(shop.pk, at=tomorrow - timedelta(seconds=1)).enrolments
@@ -230,7 +231,7 @@ def broken_promises(shop, consumer, published_policies, now):
     """Claims under the travel label that the merchant let its silence decide."""
     tour = bought(consumer, shop, OrderKind.BOOKING, "B-1", placed_at=now - timedelta(days=1))
     trip = line(tour, 1, "tour", "Tour", "旅行", paid=5_000_00, category="travel")
-    made = []
+    made: list[Claim] = []
 
     def breaking(number):
         version = in_force([TRAVEL], at=now)[TRAVEL]

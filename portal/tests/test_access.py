@@ -12,7 +12,7 @@ from django.urls import URLResolver, get_resolver
 from rest_framework.test import APIClient
 
 from accounts.actions import issue_token
-from compensation.actions import Offered, issue_coupon, report_no_room
+from compensation.actions import Offered, appeal_label, issue_coupon, report_no_room, take_label_away
 from compensation.models import Affected, ForceMajeure, Grant, Happening, Recovery
 from disputes.actions import answer, file_claim
 from disputes.actions.backtest import try_version
@@ -76,7 +76,7 @@ def things(request, cast, goods_order, enrolled_shop, now):
     return {
         "orders": {"number": goods_order.number, "line": jackets.pk} | _an_event(jackets, now),
         "desk": {"number": goods_order.number, "line": jackets.pk, "code": "closed_store", "label": TRAVEL},
-        "labels": {"pk": carried(enrolled_shop, now).pk},
+        "labels": {"pk": _label_under_appeal(cast, enrolled_shop, now)},
         "merchants": {"code": enrolled_shop.code},
         "claims": {
             "number": claim.number,
@@ -157,6 +157,11 @@ def _a_coupon(mug, now) -> dict[str, dict[str, Any]]:
         bearer=None, consent=None, at=now,
     )  # fmt: skip
     return {"coupons": {"code": coupon.code}, "fund": {"coupon": coupon.pk}}
+
+
+def _label_under_appeal(cast, shop, now) -> int:
+    lost = take_label_away(admission=carried(shop, now), because="x", by=cast["operator"], at=now)
+    return appeal_label(admission=lost, statement="x", by=cast["merchant"], at=now).admission_id
 
 
 def _break_in_a_report(now) -> int:
