@@ -27,7 +27,9 @@ from orders.demo.catalogue import (
     SPICE_HOUSE,
     SUNNY_FARM,
 )
-from policies.actions import enrol, load_all
+from policies.actions import draft, enrol, load_all
+from policies.in_force import in_force
+from policies.written import rewritten
 from portal.demo_cases import add_cases
 
 # The terms and the promises are older than any order of the demo.
@@ -114,6 +116,7 @@ def make_demo(*, now: datetime) -> Made:
     placed = place(purchases=demo_purchases(now=now))
     _add_member(people)
     _add_promises(now)
+    _add_draft(people, now)
     _give_labels(now)
     _fill_fund(now)
     return Made(people=len(people), orders=placed.orders, claims=add_cases(now=now))
@@ -162,6 +165,21 @@ def _give_labels(now: datetime) -> None:
         )
         record = Conduct(orders=60, complaints=0, asked=0, unanswered=0, broken=0)
         ask_for_label(merchant=merchant, label=label, conduct=record, by=owner, at=since)
+
+
+def _add_draft(people: list[User], now: datetime) -> None:
+    """A change of a rule that waits for a second operator to check it: a little more for a closed store."""
+    author = next(person for person in people if person.email == "operator2@example.com")
+    base = in_force(["closed_store"], at=now)["closed_store"]
+    terms = {**base.terms, "percent": 35}
+    draft(
+        policy="closed_store",
+        terms=terms,
+        written=rewritten(base.written, terms),
+        effective_from=now + timedelta(days=7),
+        by=author,
+        at=now,
+    )
 
 
 def _fill_fund(now: datetime) -> None:
