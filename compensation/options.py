@@ -135,7 +135,7 @@ def options(
     """
     of_a_guarantee = not is_reason_of_refunds(reason, line.order.kind)
     judged = list(_judged(_promised(line, reason, circumstances, particulars), circumstances.versions, now))
-    if not (of_a_guarantee and any(_stands_alone(option.verdict) for option in judged)):
+    if not of_a_guarantee or _is_beside_refunds(reason, line.order.kind):
         facts = refund_facts(
             line,
             reason=reason,
@@ -164,8 +164,12 @@ def _judged(asked: Iterable[tuple[str, Any]], versions: Mapping[str, Version], n
     )
 
 
-def _stands_alone(verdict: Verdict) -> bool:
-    return verdict.granted and SCHEMES[verdict.rule].alone
+def _is_beside_refunds(cause: str, kind: str) -> bool:
+    """Whether a refund stands beside what a guarantee gives for its own cause; else the whole price is not in question.
+
+    A merchant's silence must not turn a quarter of an hour in a queue into the price of the meal.
+    """
+    return not all(scheme.alone for scheme in schemes_for(cause, kind))
 
 
 def _promised(line: Line, cause: str, around: Circumstances, particulars: Any) -> Iterator[tuple[str, Any]]:

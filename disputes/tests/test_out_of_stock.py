@@ -110,7 +110,7 @@ def test_what_was_delivered_is_not_out_of_stock(goods_order, consumer, enrolled_
 @pytest.mark.parametrize("pieces", [0, 3])
 def test_a_number_of_pieces_that_cannot_be_files_nothing(claim_it, pieces):
     StockOut.objects.all().delete()
-    with pytest.raises(RemedyNotOffered):
+    with pytest.raises(NothingOffered):
         claim_it("compensation", particulars={"pieces": pieces})
     assert not Claim.objects.exists()
 
