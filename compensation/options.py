@@ -135,7 +135,7 @@ def options(
     """
     of_a_guarantee = not is_reason_of_refunds(reason, line.order.kind)
     judged = list(_judged(_promised(line, reason, circumstances, particulars), circumstances.versions, now))
-    if not of_a_guarantee or _is_beside_refunds(reason, line.order.kind):
+    if not (of_a_guarantee and any(_has_the_word(option.verdict) for option in judged)):
         facts = refund_facts(
             line,
             reason=reason,
@@ -164,12 +164,12 @@ def _judged(asked: Iterable[tuple[str, Any]], versions: Mapping[str, Version], n
     )
 
 
-def _is_beside_refunds(cause: str, kind: str) -> bool:
-    """Whether a refund stands beside what a guarantee gives for its own cause; else the whole price is not in question.
-
-    A merchant's silence must not turn a quarter of an hour in a queue into the price of the meal.
+def _has_the_word(verdict: Verdict) -> bool:
+    """Whether the guarantee speaks for its cause, also where it refuses: silence must not turn a quarter of an hour in a
+    queue into the price of the meal. Where the merchant promised nothing, a claim is one like any other.
     """
-    return not all(scheme.alone for scheme in schemes_for(cause, kind))
+    scheme = SCHEMES[verdict.rule]
+    return scheme.alone and all(test.passed for test in verdict.trace.tests if test.code == scheme.takes_part)
 
 
 def _promised(line: Line, cause: str, around: Circumstances, particulars: Any) -> Iterator[tuple[str, Any]]:

@@ -45,10 +45,10 @@ class Scheme:
 
     `causes` are what it answers for, each with the kinds of order it can happen to, and `fits` says to which of their
     lines. `particulars` is the frozen dataclass of what a consumer adds when filing, one for all causes or one by
-    cause. For a cause that is no reason of refunds, the rules of refunds are asked only beside a scheme that is not
-    `alone`: what was promised is not the whole price, and what is refused is not it either. `related` are the paths
-    that a line is selected with, so that `ask` needs no query; `look` reads the scheme's own records for some lines of
-    one order at once.
+    cause. For a cause that is no reason of refunds, an `alone` scheme that the merchant takes part in (the test
+    `takes_part` of its rule) has the word, and the rules of refunds are not asked: what was promised is not the whole
+    price, and what is refused is not it either. `related` are the paths that a line is selected with, so that `ask`
+    needs no query; `look` reads the scheme's own records for some lines of one order at once.
     """
 
     code: str
@@ -57,6 +57,7 @@ class Scheme:
     fits: Callable[[Line], bool] = _fits_every_line
     particulars: type | Mapping[str, type] | None = None
     alone: bool = True
+    takes_part: str = "merchant_takes_part"
     related: tuple[str, ...] = ()
     look: Callable[[Iterable[Line], datetime], Any] | None = None
 

@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from compensation.models import Coupon, Honouring
 from disputes.actions import file_claim
-from disputes.actions.file_claim import AlreadyClaimed, RemedyNotOffered, WrongReason
+from disputes.actions.file_claim import AlreadyClaimed, NothingOffered, RemedyNotOffered, WrongReason
 from disputes.entitlements import entitlements
 from disputes.models import Claim, Event
 from ledger import chart
