@@ -165,8 +165,8 @@ def _judged(asked: Iterable[tuple[str, Any]], versions: Mapping[str, Version], n
 
 
 def _has_the_word(verdict: Verdict) -> bool:
-    """Whether the guarantee speaks for its cause, also where it refuses: silence must not turn a quarter of an hour in a
-    queue into the price of the meal. Where the merchant promised nothing, a claim is one like any other.
+    """Whether the guarantee speaks for its cause, also where it refuses: silence must not turn some minutes in a queue
+    into the price of the meal. Where the merchant promised nothing, a claim is one like any other.
     """
     scheme = SCHEMES[verdict.rule]
     return scheme.alone and all(test.passed for test in verdict.trace.tests if test.code == scheme.takes_part)

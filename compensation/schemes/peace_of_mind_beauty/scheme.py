@@ -49,6 +49,7 @@ def is_treatment(line: Line) -> bool:
 
 SCHEME = Scheme(
     code=CODE,
+    takes_part="label_was_held",
     causes={right.value: ("booking", "voucher") for right in Right},
     ask=ask,
     particulars={

@@ -62,6 +62,7 @@ def is_tour(line: Line) -> bool:
 
 SCHEME = Scheme(
     code=CODE,
+    takes_part="label_was_held",
     causes={right.value: ("booking",) for right in Right},
     ask=ask,
     particulars={
