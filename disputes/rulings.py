@@ -142,7 +142,7 @@ def mirror(case: Case, ruling: Ruling, *, first: Decision) -> int:
     if bears > should_bear:
         _make_good(case, bears - should_bear)
     elif bears < should_bear:
-        about = {"claim": claim.number, "line": claim.line, "by": case.by}
+        about: dict[str, Any] = {"claim": claim.number, "line": claim.line, "by": case.by}
         compensation.burden(key=_key(case), amount=should_bear - bears, **_whose(case), **about)
     return paid
 

@@ -1,6 +1,5 @@
 # ruff: noqa: E501 (a fault is a line of the table)
-"""The analyser finds every seeded fault, each with an example that the rule confirms, and nothing in what is published.
-"""
+"""The analyser finds every seeded fault, each with an example that the rule confirms, and nothing in what is published."""
 
 from collections.abc import Callable, Mapping
 from copy import deepcopy

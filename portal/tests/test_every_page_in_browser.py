@@ -190,7 +190,7 @@ def changed(operator, published_policies, now) -> dict[str, dict[str, list[str]]
     other = person("operator2", Role.OPERATOR)
     base = Version.objects.get(policy__code="lightning_refund", market="")
     written = {"policy": "lightning_refund", "terms": {**base.terms, "undelivered_after_days": 9}, "at": now}
-    here = {}
+    here: dict[str, Version] = {}
     for state, author in (
         ("own", operator), ("draft", other), ("sent_back", operator), ("checked", operator), ("withdrawn", operator),
     ):  # fmt: skip
