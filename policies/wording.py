@@ -56,7 +56,7 @@ REASONS = _joined(
 REMEDIES: Mapping[str, Promise] = {
     Remedy.REFUND: _("Refund"),
     Remedy.RETURN: _("Send it back, then refund"),
-    Remedy.COMPENSATION: _("Refund and compensation"),
+    Remedy.COMPENSATION: _("Compensation"),
     Remedy.UPGRADE: _("A better room at no cost"),
     Remedy.ALTERNATIVE: _("Another store"),
     Remedy.COUPON: _("Coupon"),
@@ -348,7 +348,10 @@ def label_of_reason(reason: str) -> str:
     return str(REASONS[reason])
 
 
-def label_of_remedy(remedy: str) -> str:
+def label_of_remedy(remedy: str, *, price_back: bool = False) -> str:
+    """How a remedy is called. `price_back`: what was paid, or a part of it, comes back with a compensation."""
+    if price_back and remedy == Remedy.COMPENSATION:
+        return str(_("Refund and compensation"))
     return str(REMEDIES[remedy])
 
 

@@ -339,7 +339,11 @@ def _chosen(line: Line, reason: str, remedy: str, found: Options, *, replayed: b
     if found.best is None and found.refusal is not None:
         _refuse_paid_by_event(line, reason)
         raise _why_nothing(found.refusal)
-    raise RemedyNotOffered(remedies=", ".join(str(label_of_remedy(it.verdict.remedy)) for it in found.offered))
+    raise RemedyNotOffered(
+        remedies=", ".join(
+            label_of_remedy(it.verdict.remedy, price_back=bool(it.verdict.refund)) for it in found.offered
+        )
+    )
 
 
 def _refuse_empty(chosen: Entitlement, *, replayed: bool) -> None:

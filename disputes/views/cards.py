@@ -32,7 +32,7 @@ class Card:
 def card(found: Entitlement) -> Card:
     return Card(
         remedy=found.remedy,
-        title=label_of_remedy(found.remedy),
+        title=remedy_label(found),
         amount=found.amount,
         currency=found.currency,
         settles=found.settles,
@@ -40,6 +40,10 @@ def card(found: Entitlement) -> Card:
         trace=_trace(found),
         cash_amount=found.cash_amount,
     )
+
+
+def remedy_label(found: Entitlement) -> str:
+    return label_of_remedy(found.remedy, price_back=found.amount > found.compensation)
 
 
 def _trace(found: Entitlement) -> Explained:

@@ -123,7 +123,7 @@ def show_case(request: PersonRequest, claim: Claim, *, refused: Refused | None =
         "standpoint": standpoint,
         "silence": silence_told(claim, party=standpoint.party, asked=_last_asked(offer)),
         "reason_label": label_of_reason(claim.reason),
-        "remedy_label": label_of_remedy(claim.remedy),
+        "remedy_label": label_of_remedy(claim.remedy, price_back=bool(claim.refund_part)),
         "answers": answers_of(claim),
         "trace": _trace(claim, user),
         "event": _contested(claim),

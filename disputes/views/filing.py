@@ -29,11 +29,11 @@ from disputes.entitlements import MONEY_BACK, Entitlement, owed, why_nothing
 from disputes.forms import DetailsForm, ParticularsForm, ReasonForm, RemedyForm, ShownClaimForm
 from disputes.questions import answers, questions_about
 from disputes.refusals import show_refusal
-from disputes.views.cards import card
+from disputes.views.cards import card, remedy_label
 from orders.actions import NothingLeftToRefund
 from orders.models import Line, Order
 from policies.shapes import Misshapen
-from policies.wording import explained, label_of_reason, label_of_remedy
+from policies.wording import explained, label_of_reason
 from policies.words import Remedy
 from refunds.rules import RefundFacts
 
@@ -130,7 +130,7 @@ def remedy(request: PersonRequest, line: Line) -> HttpResponse:
     if request.method == "GET" and _is_among(found, request.GET.get("remedy")):
         keep_draft(request.session, draft, remedy=request.GET["remedy"])
         return redirect("claim-details", line.order.number, line.pk)
-    choices = [(option.remedy, label_of_remedy(option.remedy)) for option in found]
+    choices = [(option.remedy, remedy_label(option)) for option in found]
     form = RemedyForm(_posted(request), remedies=choices, initial={"remedy": draft.remedy or _only(found)})
     if form.is_valid():
         keep_draft(request.session, draft, remedy=form.cleaned_data["remedy"])
@@ -198,7 +198,7 @@ def check(request: PersonRequest, line: Line) -> HttpResponse:
             "form": form,
             "card": card(chosen),
             "reason_label": label_of_reason(draft.reason),
-            "remedy_label": label_of_remedy(draft.remedy),
+            "remedy_label": remedy_label(chosen),
             "answers": answers(draft.reason, line.order.kind, draft.particulars or {}, currency=line.order.currency),
             **_place(line, draft, Step.CHECK),
         },
