@@ -240,10 +240,14 @@ def _amount(currency: str, text: object, path: str) -> int:
 
 
 def _moment(text: str) -> datetime:
-    """A moment with its offset; without one it would be another moment in every place."""
+    """A moment with its offset, without which it would be another one in every place; in UTC it is in the calendar."""
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(text)
+    try:
+        moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(text) from None
     return moment
 
 

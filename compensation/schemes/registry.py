@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 from compensation.schemes import folders
 from compensation.schemes.frame import Scheme
 from orders.models import Line
-from policies.shapes import Misshapen, plain, shaped
+from policies.shapes import Misshapen, shaped
 from policies.words import REASONS_FOR, Reason
 
 SCHEMES: Mapping[str, Scheme] = {code: import_module(folders.module(code, "scheme")).SCHEME for code in folders.CODES}
@@ -60,6 +61,8 @@ def line_related() -> tuple[str, ...]:
 
 LONGEST_TEXT = 500
 LARGEST_NUMBER = 10**12
+# Far enough from the ends of the calendar that every place's clock and every term can be reckoned with.
+FIRST_YEAR, LAST_YEAR = 1900, 2999
 
 
 @cache
@@ -87,7 +90,7 @@ def particulars_of(cause: str, kind: str, given: Mapping[str, Any] | None) -> An
     if asked is None:
         raise Misshapen("", "nothing_is_asked")
     told: Any = shaped(asked[1], given)
-    _refuse_endless("", plain(told))
+    _refuse_endless("", told)
     return told
 
 
@@ -98,9 +101,11 @@ def _refuse_endless(path: str, value: Any) -> None:
             raise Misshapen(path, "text_is_too_long", limit=LONGEST_TEXT)
         case int() | float() if not abs(value) <= LARGEST_NUMBER:
             raise Misshapen(path, "number_is_too_large", value=value)
-        case dict():
-            for name, item in value.items():
-                _refuse_endless(f"{path}.{name}" if path else name, item)
-        case list():
+        case datetime() if not FIRST_YEAR <= value.year <= LAST_YEAR:
+            raise Misshapen(path, "not_a_moment", value=value.isoformat())
+        case tuple():
             for index, item in enumerate(value):
                 _refuse_endless(f"{path}[{index}]", item)
+        case _ if dataclasses.is_dataclass(value):
+            for field in dataclasses.fields(value):
+                _refuse_endless(f"{path}.{field.name}" if path else field.name, getattr(value, field.name))

@@ -85,6 +85,8 @@ WRONG = {
     "a number for a text": ({**GOOD, "note": 7}, "note", "not_a_text"),
     "a text for yes": ({**GOOD, "open": "yes"}, "open", "not_yes_or_no"),
     "no moment": ({**GOOD, "since": "yesterday"}, "since", "not_a_moment"),
+    "after the last moment": ({**GOOD, "since": "9999-12-31T23:59:59-23:59"}, "since", "not_a_moment"),
+    "before the first moment": ({**GOOD, "since": "0001-01-01T00:00:00+14:00"}, "since", "not_a_moment"),
     "no day": ({**GOOD, "on": "2026-02-30"}, "on", "not_a_day"),
     "no time": ({**GOOD, "at": "25:00"}, "at", "not_a_time"),
     "no number": ({**GOOD, "metres": "far"}, "metres", "not_a_number"),
