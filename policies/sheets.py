@@ -367,7 +367,9 @@ def _choices(kind: Kind, name: str, chosen: Sequence[str]) -> Sequence[Choice]:
         return [Choice("true", _("Yes"), chosen == ["true"]), Choice("false", _("No"), chosen == ["false"])]
     if kind.name not in ("words", "word"):
         return ()
-    known = [*kind.words, *(word for word in chosen if word and word not in kind.words)]
+    # Of several, those chosen come first, as they were written: a browser sends them back in the order of the page.
+    words = (*chosen, *kind.words) if kind.name == "words" else (*kind.words, *chosen)
+    known = [word for word in dict.fromkeys(words) if word]
     return [Choice(word, label_of_word(name, word), word in chosen) for word in known]
 
 

@@ -259,6 +259,7 @@ NOT_AT_ONCE = _("It cannot be paid at once.")
 WRITING: Mapping[str, Promise] = {
     "too_long": _("this is longer than %(limit)s characters."),
     "not_yaml": _("this is no YAML (%(problem)s)."),
+    "number_is_too_large": _("this number is too large."),
     "not_a_character": _("a character stands here that cannot be kept."),
     "no_names": _("names with values are expected."),
     "no_terms": _("the name “terms” with the terms below it is missing."),
@@ -333,7 +334,13 @@ def sentence_of_step(step: Step) -> str:
 
 def problem_sentence(problem: Misshapen) -> str:
     """What does not fit in terms that somebody wrote; goes after the place where it stands."""
-    return _filled(PROBLEMS[problem.code], {name: str(value) for name, value in problem.values.items()})
+    if "value" in problem.values and problem.values["value"] is None:
+        return str(PROBLEMS["missing_key"])
+    return _filled(PROBLEMS[problem.code], {name: _as_written(value) for name, value in problem.values.items()})
+
+
+def _as_written(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def writing_sentence(problem: NotWrittenWell) -> str:

@@ -14,6 +14,8 @@ from common.texts import storable
 
 LONGEST = 64 * 1024
 DEEPEST = 20
+MOST_DIGITS = 100
+WHOLE_NUMBER = "tag:yaml.org,2002:int"
 WIDTH = 100
 
 
@@ -61,6 +63,7 @@ def read_terms(text: str) -> dict[str, Any]:
         _refuse_traps(text)
         root = yaml.compose(text, Loader=Loader)
         _refuse_repeats(root)
+        _refuse_endless_numbers(root)
         read = yaml.load(text, Loader=Loader)  # noqa: S506 (a SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -68,10 +71,8 @@ def read_terms(text: str) -> dict[str, Any]:
         raise NotWrittenWell("not_yaml", line=line, problem=error.problem or error.context) from error
     except yaml.reader.ReaderError as error:
         raise NotWrittenWell("not_a_character", line=text.count("\n", 0, error.position) + 1) from error
-    except ValueError as error:
-        if isinstance(error, NotWrittenWell):
-            raise
-        raise NotWrittenWell("not_yaml", problem="") from error
+    except UnicodeError as error:
+        raise NotWrittenWell("not_a_character") from error
     if not isinstance(read, dict):
         raise NotWrittenWell("no_names", line=1)
     return read
@@ -102,6 +103,13 @@ def _refuse_repeats(root: yaml.Node | None) -> None:
             if key.value in seen:
                 raise NotWrittenWell("twice", line=key.start_mark.line + 1, name=key.value)
             seen.add(key.value)
+
+
+def _refuse_endless_numbers(root: yaml.Node | None) -> None:
+    """Whole numbers of so many digits that Python does not read them."""
+    for node in _nodes(root):
+        if node.tag == WHOLE_NUMBER and len(node.value) > MOST_DIGITS:
+            raise NotWrittenWell("number_is_too_large", line=node.start_mark.line + 1)
 
 
 def _nodes(node: yaml.Node | None) -> Iterator[yaml.Node]:

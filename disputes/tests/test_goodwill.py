@@ -7,6 +7,7 @@ from django.db import DatabaseError
 
 from compensation.models import Coupon
 from compensation.schemes.goodwill.rules import Ended
+from compensation.schemes.goodwill.wording import CHOICES
 from disputes import actions
 from disputes.goodwill import look_for_goodwill
 from disputes.models import Claim, CloseReason, Deed, Event
@@ -37,7 +38,9 @@ def expense():
 
 
 def test_every_way_a_case_can_end_is_known_to_the_terms():
+    """And is called there what it is called on the claim."""
     assert set(Ended) == set(CloseReason.values)
+    assert {word: str(label) for word, label in CHOICES.items()} == dict(CloseReason.choices)
 
 
 def test_a_case_that_took_long_brings_a_coupon_that_the_platform_bears(ended, consumer, now):

@@ -13,7 +13,8 @@ from conftest import person
 from policies.actions import draft, exported, revise
 from policies.in_force import in_force, rule_of, typed_terms
 from policies.models import Version
-from policies.sheets import filled
+from policies.sheets import every, filled, laid_out
+from policies.wording import RULES
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +69,19 @@ def test_a_form_that_is_sent_as_it_came_changes_nothing(client, operator, publis
     assert answer.status_code == 302, told(answer)
     saved = Version.objects.get(pk=version.pk)
     assert (saved.terms, saved.written, saved.revision) == (version.terms, version.written, 2)
+
+
+def test_words_stand_on_the_form_in_the_order_they_were_written(published_policies, now):
+    """A browser sends ticks in the order of the page, so that saving a form untouched turns nothing around."""
+    found = 0
+    for code, version in in_force(list(RULES), at=now).items():
+        shape = rule_of(code).terms
+        entries = every(laid_out(code, shape, filled(shape, version.terms)))
+        for entry in (it for it in entries if it.kind == "words"):
+            ticked = [choice.value for choice in entry.choices if choice.is_chosen]
+            assert ticked == filled(shape, version.terms).get(entry.path, []), (code, entry.path)
+            found += len(ticked) > 1
+    assert found
 
 
 def test_a_figure_is_changed_and_its_comment_stays(client, operator, drafted):
@@ -147,6 +161,12 @@ BAD_TEXTS = {
     "a tag": ("a: 1\nb: !!python/object:os.system x\n", "Line 2: tags (!) are not taken."),
     "an abyss": ("a: " + "[" * 40 + "]" * 40, "Line 1: this is nested too deeply."),
     "a zero character": ('a: "\\0"\n', "Line 1: a character stands here that cannot be kept."),
+    "an endless number": ("a: 1\nb: [" + "9" * 5000 + "]\n", "Line 2: this number is too large."),
+    "nothing for yes or no": ("merchant_must_enrol: ~\n", "Line 1, at “merchant_must_enrol”: this is missing."),
+    "a yes for a figure": (
+        "merchant_must_enrol: true\nreasons: []\nwindow_days: {}\nundelivered_after_days: true\n",
+        "Line 4, at “undelivered_after_days”: a whole number is expected, not “true”.",
+    ),
     "an unknown name": (
         "merchant_must_enrol: true\nwindows: 3\n",
         "Line 2, at “windows”: this name is not known here.",

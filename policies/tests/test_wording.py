@@ -14,6 +14,9 @@ from compensation.schemes.hotel_overbooking.rules import hotel_overbooking
 from compensation.schemes.hotel_overbooking.tests import cases as stays
 from compensation.schemes.registry import every_reason
 from policies import wording
+from policies.in_force import rule_of
+from policies.kinds import fields_of
+from policies.labels import label_of_word
 from policies.shapes import READERS, Misshapen
 from policies.tests.files import terms_in_file
 from policies.traces import canonical, public_trace
@@ -144,6 +147,33 @@ def test_the_arithmetic_and_the_tests_are_told_in_order():
         ("Something of the price is still there to give back: CN¥188.00.", True),
     ]
     assert (told.rule, told.version, told.currency) == ("Closed store", 7, "CNY")
+
+
+def test_every_word_that_terms_can_hold_is_told_in_words():
+    """Terms stand on public pages; no code of ours does."""
+    with translation.override("zh-hans"):
+        raw = {
+            (policy, name, word)
+            for policy in settings.POLICY_RULES
+            for name, word in words_of(rule_of(policy).terms)
+            if label_of_word(name, word) == word
+        }
+    assert raw == set()
+
+
+def words_of(shape):
+    """The words of every enumeration in terms, and in what a merchant may say in an enrolment, by field."""
+    enrolment = getattr(shape, "enrolment", None)
+    for field in (*fields_of(shape), *(fields_of(enrolment) if enrolment else ())):
+        yield from words_in(field.kind, field.name)
+
+
+def words_in(kind, name):
+    yield from ((name, word) for word in kind.words)
+    for field in kind.fields:
+        yield from words_in(field.kind, field.name)
+    if kind.inner:
+        yield from words_in(kind.inner, name)
 
 
 def test_a_problem_with_terms_is_told_in_plain_words():

@@ -58,3 +58,24 @@ PROBLEMS: Mapping[str, Promise] = {
     "longer_wait_gives_less": _("the steps begin with the shortest wait, and a longer one never gives less."),
     "goodwill_runs_no_day": _("a coupon runs for at least one day."),
 }
+
+# How a case ended, as disputes.models.CloseReason calls it (a test holds the two together).
+CHOICES: Mapping[str, Promise] = {
+    "paid_by_rule": _("Paid by rule"),
+    "given_in_kind": _("Upgrade or alternative given"),
+    "nothing_owed": _("Nothing was owed"),
+    "merchant_accepted": _("Accepted by the merchant"),
+    "merchant_silent": _("Merchant did not answer in time"),
+    "offer_accepted": _("Offer accepted"),
+    "offer_lapsed": _("Offer paid when its time ran out"),
+    "return_received": _("Goods came back"),
+    "return_not_sent": _("Goods were not sent back"),
+    "not_escalated": _("Rejection was not contested"),
+    "withdrawn": _("Withdrawn"),
+    "paid_by_event": _("Paid because of an event"),
+    "superseded_by_chargeback": _("Superseded by a chargeback"),
+    "decided_for_consumer": _("Decided for the consumer"),
+    "decided_for_merchant": _("Decided for the merchant"),
+    "decided_split": _("Decided for both in part"),
+    "decided_no_fault": _("Paid by the platform, nobody at fault"),
+}

@@ -97,6 +97,13 @@ PROBLEMS: Mapping[str, Promise] = {
     "no_time_to_answer": _("nobody can answer in no time at all."),
 }
 
+CHOICES: Mapping[str, Promise] = {
+    "alternative_open": _("Another hotel waits for the guest’s answer"),
+    "alternative_taken": _("The guest took another hotel"),
+    "told_in_time": _("The guest was told in time (from the nights on top)"),
+    "force_majeure": _("Force majeure was declared for the place (from the nights on top)"),
+}
+
 FIELDS: Mapping[str, Promise] = {
     "no_room_factor": _("First nights for no room at all"),
     "worse_room_factor": _("First nights for a lesser room"),
