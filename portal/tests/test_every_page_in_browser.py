@@ -221,7 +221,8 @@ def changed(operator, published_policies, now) -> dict[str, dict[str, list[str]]
 def tried(changed, cases, now) -> dict[str, dict[str, list[str]]]:
     """Back-tests that have come to their end, with claims that change and without, and one that waits to begin; terms
     with a finding and without."""
-    base = Version.objects.select_related("policy").get(policy__code="lightning_refund", market="")
+    published = Version.objects.filter(status=Version.Status.PUBLISHED).select_related("policy")
+    base = published.get(policy__code="lightning_refund", market="")
     never = {**base.terms, "reasons": ["not_received"]}
     ended = [
         try_terms(policy="lightning_refund", terms=terms, version=base, by=None, at=now + timedelta(days=1))
