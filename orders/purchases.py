@@ -147,6 +147,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Purchase:
+    """An order. Where it is `dated_by_its_lines`, another file may hold an earlier line of it."""
+
     number: str
     kind: str
     market: str
@@ -158,6 +160,7 @@ class Purchase:
     delivered_at: datetime | None = None
     paid_through: str = "wallet"
     payment_reference: str = ""
+    dated_by_its_lines: bool = False
 
 
 class AmountTooLarge(ValueError):

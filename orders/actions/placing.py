@@ -1,6 +1,6 @@
-"""Receive orders as facts, many at once: whole orders or nothing, and whatever is known already stays as it is.
+"""Receive orders as facts, many at once: whole orders or nothing, and what was bought stays as it is known.
 
-An order is known by its number, a line by its position in the order.
+An order is known by its number, a line by its position in the order. What came to pass since is learned.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -9,9 +9,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from django.db import connection
+from django.db.models import Model
 
 from common.crash_points import crash_point
 from common.transactions import atomic
+from orders.actions.learning import Contradiction, Records, write
 from orders.actions.parties import Parties
 from orders.actions.ranking import rank_room_types
 from orders.models import Booking, Line, Order, SessionCard, Stay, StockOut, Voucher
@@ -19,6 +21,7 @@ from orders.purchases import Item, Nights, Purchase, price
 
 ROWS_AT_ONCE = 2000
 LOCK = "orders.place"
+CONTENT = ("code", "quantity", "unit_price", "paid", "bought_at")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +34,11 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """How many orders and lines are new, and which orders could not be taken in."""
+    """How many orders and lines are new, how many known orders had news, and which could not be taken in."""
 
     orders: int
     lines: int
+    updated: int
     conflicts: tuple[Conflict, ...]
 
 
@@ -42,23 +46,31 @@ class Placed:
 def place(*, purchases: Sequence[Purchase]) -> Placed:
     """Take in these orders with everything they name: people, merchants, stores, room types, and what lines promised.
 
-    Orders and lines that are known stay as they are and lines that are new are added, so doing it twice changes
-    nothing. An order that contradicts what is known of it is left alone as a whole, as is one of a person nobody
-    knows. The room types of the hotels are ranked anew. The numbers of the purchases are all different.
+    Lines that are new are added to orders that are known, and what came to pass since is learned, so doing it twice
+    changes nothing. An order that contradicts what is known of it is left alone as a whole, as is one of a person
+    nobody knows. The room types of the hotels are ranked anew. The numbers of the purchases are all different.
     """
     _take_turns()
     parties = Parties(purchases)
     known = _Known(purchases)
-    reasons = [known.contradicts(purchase, parties) for purchase in purchases]
-    fitting = [purchase for purchase, reason in zip(purchases, reasons, strict=True) if not reason]
+    fitting: list[Purchase] = []
+    conflicts: list[Conflict] = []
+    news: list[list[Model]] = []
+    for purchase in purchases:
+        try:
+            news.append(known.news(purchase, parties))
+        except Contradiction as reason:
+            conflicts.append(Conflict(purchase, str(reason)))
+        else:
+            fitting.append(purchase)
+    write([row for rows in news for row in rows])
     fresh_orders = _add_orders([purchase for purchase in fitting if purchase.number not in known.orders], parties)
     fresh_items = list(known.new_items(fitting, fresh_orders))
     crash_point("orders.orders_are_written")
     _add_lines(fresh_items, parties)
     rank_room_types(hotels=parties.hotels())
     crash_point("orders.before_import_is_committed")
-    conflicts = (Conflict(*pair) for pair in zip(purchases, reasons, strict=True) if pair[1])
-    return Placed(len(fresh_orders), len(fresh_items), tuple(conflicts))
+    return Placed(len(fresh_orders), len(fresh_items), sum(map(bool, news)), tuple(conflicts))
 
 
 def _take_turns() -> None:
@@ -78,26 +90,39 @@ class _Known:
     def __init__(self, purchases: Sequence[Purchase]) -> None:
         self.orders = Order.objects.in_bulk([purchase.number for purchase in purchases], field_name="number")
         lines = Line.objects.filter(order__in=[order.pk for order in self.orders.values()])
-        rows = lines.values_list("order_id", "position", "code", "quantity", "unit_price", "paid", "bought_at")
-        self._lines = {(order_id, position): tuple(content) for order_id, position, *content in rows}
+        rows = lines.values_list("order_id", "position", "pk", *CONTENT, "store_id")
+        self._lines = {(order_id, position): (pk, tuple(content)) for order_id, position, pk, *content in rows}
+        self._records = Records(self.orders.values(), purchases)
 
-    def contradicts(self, purchase: Purchase, parties: Parties) -> str:
-        """Why the order cannot be taken in; empty when it can."""
+    def news(self, purchase: Purchase, parties: Parties) -> list[Model]:
+        """The rows that this changes in what is known of the order. Raises Contradiction with the reason."""
         consumer_id = parties.people.get(purchase.consumer.email)
         if consumer_id is None:
-            return f"nobody has the address {purchase.consumer.email}"
+            raise Contradiction(f"nobody has the address {purchase.consumer.email}")
         order = self.orders.get(purchase.number)
         if order is None:
-            return ""
+            return []
         if (order.market, order.kind, order.currency) != (purchase.market, purchase.kind, purchase.currency):
-            return f"order {order.number} is known with another market, kind or currency"
+            raise Contradiction(f"order {order.number} is known with another market, kind or currency")
         if (order.consumer_id, order.merchant_id) != (consumer_id, parties.merchants[purchase.merchant.code]):
-            return f"order {order.number} is known with another consumer or merchant"
-        for item in purchase.items:
-            content = (item.code, item.quantity, item.unit_price, item.paid, item.bought_at)
-            if self._lines.get((order.pk, item.position), content) != content:
-                return f"line {item.position} of order {order.number} is known with other content"
-        return ""
+            raise Contradiction(f"order {order.number} is known with another consumer or merchant")
+        try:
+            news = self._records.news_of_order(order, purchase)
+        except Contradiction as field:
+            raise Contradiction(f"order {order.number} is known with another {field}") from None
+        known = ((item, self._lines.get((order.pk, item.position))) for item in purchase.items)
+        return news + [row for item, line in known if line for row in self._news_of_line(*line, item, order, parties)]
+
+    def _news_of_line(
+        self, line: int, content: tuple[object, ...], item: Item, order: Order, parties: Parties
+    ) -> list[Model]:
+        named = f"line {item.position} of order {order.number}"
+        if content != (*(getattr(item, name) for name in CONTENT), parties.store(item)):
+            raise Contradiction(f"{named} is known with other content")
+        try:
+            return self._records.news_of_line(line, item, parties)
+        except Contradiction as field:
+            raise Contradiction(f"{named} is known with another {field}") from None
 
     def new_items(self, purchases: Iterable[Purchase], fresh_orders: dict[str, Order]) -> Iterator[NewItem]:
         orders = self.orders | fresh_orders

@@ -147,6 +147,7 @@ def _purchase(number: str, lines: list[Sale]) -> Purchase:
         currency=CURRENCY,
         placed_at=min(line.sold_at for line in lines),
         items=tuple(_item(line) for line in lines),
+        dated_by_its_lines=True,
     )
 
 

@@ -58,10 +58,11 @@ class Command(BaseCommand):
 
 @dataclass
 class Imported:
-    """What became of the orders of a file: how many are new, and those that were not taken in."""
+    """What became of the orders of a file: how many are new or had news, and those that were not taken in."""
 
     orders: int = 0
     lines: int = 0
+    updated: int = 0
     rejected: list[Rejected] = field(default_factory=list)
     rejected_numbers: set[str] = field(default_factory=set)
 
@@ -86,6 +87,7 @@ def _place_all(purchases: list[Purchase]) -> Imported:
             placed = place(purchases=batch)
             imported.orders += placed.orders
             imported.lines += placed.lines
+            imported.updated += placed.updated
             for conflict in placed.conflicts:
                 imported.rejected_numbers.add(conflict.purchase.number)
                 line_numbers = sorted({item.line_number for item in conflict.purchase.items})
@@ -136,6 +138,7 @@ def _result(reading: Reading, imported: Imported) -> dict[str, Any]:
         "claims": reading.claims,
         "new_orders": imported.orders,
         "new_lines": imported.lines,
+        "updated": imported.updated,
     }
 
 
@@ -146,5 +149,6 @@ def _sentence(result: dict[str, Any]) -> str:
     return (
         f"{result['lines']:,} lines in {result['orders']:,} orders ({sums or 'no sum'}), of which"
         f" {result['new_lines']:,} lines and {result['new_orders']:,} orders are new;"
+        f" of {result['updated']:,} known orders something new was learned;"
         f" {result['rejected']:,} rows rejected: {result['rejects']}"
     )
