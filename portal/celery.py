@@ -25,7 +25,7 @@ class Sweep(NamedTuple):
 
 
 SWEEPS = (
-    Sweep("send due payouts", "payouts.tasks.send_due_payouts", 0.5),
+    Sweep("send due payouts", "payouts.tasks.send_due_payouts", 0.5, soonest_seconds=0.01),
     Sweep("remind of approvals", "payouts.tasks.remind_of_approvals", 60),
     Sweep("pay out of the fund", "payouts.tasks.pay_out_of_the_fund", 1, soonest_seconds=0.005),
     Sweep("handle webhook events", "payouts.tasks.handle_webhook_events", 1),
