@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import ClassVar
 
 from django.db import IntegrityError
-from django.db.models import F, QuerySet, Sum
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +29,7 @@ from ledger import chart
 from ledger.actions import Posting, post
 from ledger.chart import AccountName
 from ledger.models import TransferKind
+from orders.actions import Taking, take_all
 from orders.models import Line, Order
 from refunds.models import Payer
 
@@ -212,6 +213,7 @@ def draw_code() -> str:
 def redeem_coupon(*, code: str, order: str, by: User, at: datetime) -> Coupon:
     """Spend a coupon on an order of its holder's, once and whole: the order's merchant gets the money.
 
+    What it paid is taken off the order's lines: it was not paid in money, and is never given back in money.
     `by` is the holder at the checkout, or somebody of that merchant who was shown the code. Raises UnknownOrder,
     UnknownCoupon, CouponRedeemed, CouponExpired, CouponRevoked, OrderBeforeCoupon, OtherCurrency, OrderBelowCoupon.
     """
@@ -219,6 +221,7 @@ def redeem_coupon(*, code: str, order: str, by: User, at: datetime) -> Coupon:
     coupon = _locked(Coupon.objects.filter(code=code.strip().upper(), holder=bought.consumer_id))
     _refuse_ended(coupon, at=at)
     _refuse_unfit(coupon, bought)
+    _take_off_the_lines(coupon, bought, at=at)
     move_to(coupon, Coupon.Status.REDEEMED, at=at, history={"by": by}, ended_at=at, redeemed_for=bought)
     crash_point("compensation.coupon_is_spent")
     post(ending(coupon, at=at))
@@ -262,17 +265,25 @@ def _refuse_unfit(coupon: Coupon, order: Order) -> None:
         raise OtherCurrency(coupon=coupon.currency, order=order.currency)
     if order.placed_at < coupon.issued_at:
         raise OrderBeforeCoupon
-    left = _left_to_pay(order)
-    if left < coupon.amount:
-        currency = coupon.currency
-        raise OrderBelowCoupon(amount=money_text(coupon.amount, currency), left=money_text(left, currency))
 
 
-def _left_to_pay(order: Order) -> int:
-    """What of the order's price was neither given back nor paid with other coupons, in minor units."""
-    price = order.lines.aggregate(left=Sum(F("paid") - F("taken")))["left"] or 0
-    coupons = order.coupons_redeemed.aggregate(total=Sum("amount"))["total"] or 0
-    return int(max(0, price - coupons))
+def _take_off_the_lines(coupon: Coupon, order: Order, *, at: datetime) -> None:
+    """The first lines of the order are paid with it first. Raises OrderBelowCoupon where too little is left of them."""
+    lines = order.lines.select_for_update(no_key=True).order_by("id")
+    to_pay, parts = coupon.amount, list[Taking]()
+    for line in sorted(lines, key=lambda line: line.position):
+        if part := min(to_pay, line.refundable):
+            parts.append(Taking(key=exposure_key(coupon, line), line_id=line.pk, amount=part, quantity=0))
+            to_pay -= part
+    if to_pay:
+        left = money_text(coupon.amount - to_pay, coupon.currency)
+        raise OrderBelowCoupon(amount=money_text(coupon.amount, coupon.currency), left=left)
+    take_all(parts, at=at)
+
+
+def exposure_key(coupon: Coupon, line: Line) -> str:
+    """The key under which what a coupon paid of a line is off that line's price."""
+    return f"coupon:{coupon.pk}:line:{line.pk}"
 
 
 @atomic

@@ -1,4 +1,4 @@
-"""Proves that the coupon liability is the sum of the open coupons, and that the books know how each coupon ended."""
+"""Proves that the coupon liability is the sum of the open coupons, and that each ended as books and orders say."""
 
 from collections.abc import Iterator
 
@@ -80,6 +80,18 @@ PROOFS = {
         SELECT coupon.code, spent_on.number
         FROM compensation_coupon coupon JOIN orders_order spent_on ON spent_on.id = coupon.redeemed_for_id
         WHERE (spent_on.consumer_id, spent_on.currency) IS DISTINCT FROM (coupon.holder_id, coupon.currency)
+        ORDER BY coupon.id
+    """,
+    "Coupon {code} of {amount} {currency} is {status}, and {held} is off the lines of its order for it.": """
+        SELECT coupon.code, coupon.amount, coupon.currency, coupon.status, coalesce(sum(exposure.held), 0) AS held
+        FROM compensation_coupon coupon
+        LEFT JOIN orders_line line ON line.order_id = coupon.redeemed_for_id
+        LEFT JOIN LATERAL (
+            SELECT amount - given_back AS held FROM orders_exposure
+            WHERE key = 'coupon:' || coupon.id || ':line:' || line.id AND line_id = line.id
+        ) exposure ON true
+        GROUP BY coupon.id
+        HAVING coalesce(sum(exposure.held), 0) <> CASE coupon.status WHEN 'redeemed' THEN coupon.amount ELSE 0 END
         ORDER BY coupon.id
     """,
     "Guarantee {key} was kept with a coupon of {amount}, and no such coupon was issued.": """

@@ -29,6 +29,7 @@ from compensation.actions.coupons import (
     ReasonMissing,
     UnknownOrder,
     ending,
+    exposure_key,
 )
 from compensation.models import Coupon
 from conftest import bought, line
@@ -38,6 +39,7 @@ from ledger.actions import Overdrawn, set_floor
 from ledger.models import Transfer
 from notices.models import Notice
 from orders import actions as orders
+from orders import proofs as orders_proofs
 from orders.models import Order, OrderKind
 
 NEVER: Any = None
@@ -56,7 +58,7 @@ def expense():
 
 
 def books_are_right():
-    return [*compensation_proofs.prove(), *ledger_proofs.prove()] == []
+    return [*compensation_proofs.prove(), *ledger_proofs.prove(), *orders_proofs.prove()] == []
 
 
 @pytest.fixture
@@ -215,6 +217,60 @@ def test_what_was_given_back_of_an_order_is_not_paid_with_a_coupon(issue, consum
     orders.take(key="claim:R-9", line_id=lamp.pk, amount=50_01, quantity=1, at=now)
     with pytest.raises(OrderBelowCoupon, match=r"29\.99"), transaction.atomic():
         redeem_coupon(code=issue().code, order="G-2001", by=consumer, at=now)
+
+
+def test_what_a_coupon_paid_is_not_given_back_in_money(issue, consumer, later_order, now):
+    line(later_order, 2, "shade", "Shade", "灯罩", paid=20_00, category="home")
+    lamp, shade = later_order.lines.order_by("position")
+    for number in (1, 2, 3):
+        redeem_coupon(code=issue(f"claim:R-{number}:goodwill").code, order="G-2001", by=consumer, at=now)
+    lamp.refresh_from_db()
+    shade.refresh_from_db()
+    assert (lamp.refundable, shade.refundable, shade.refundable_quantity) == (0, 10_00, 1)
+    with pytest.raises(orders.NothingLeftToRefund), transaction.atomic():
+        orders.take(key="claim:R-9", line_id=lamp.pk, amount=80_00, quantity=1, at=now)
+    with pytest.raises(orders.AboveWhatWasPaid, match=r"10\.00"), transaction.atomic():
+        orders.take(key="claim:R-9", line_id=shade.pk, amount=20_00, quantity=1, at=now)
+    assert books_are_right()
+
+
+def test_money_that_could_go_back_for_a_coupon_is_found(issue, consumer, later_order, now):
+    coupon = redeem_coupon(code=issue().code, order="G-2001", by=consumer, at=now)
+    orders.give_back(key=exposure_key(coupon, later_order.lines.get()), at=now)
+    (found,) = compensation_proofs.prove()
+    assert "0 is off the lines" in str(found)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_coupon_and_a_refund_at_once_share_the_price(issue, consumer, later_order, now):
+    lamp = later_order.lines.get()
+    coupons = [issue(f"claim:R-{number}:goodwill") for number in range(4)]
+
+    def spend(coupon):
+        try:
+            redeem_coupon(code=coupon.code, order="G-2001", by=consumer, at=now)
+        except OrderBelowCoupon:
+            return 0
+        finally:
+            connection.close()
+        return 30_00
+
+    def refund(number):
+        try:
+            orders.take(key=f"claim:R-{number}", line_id=lamp.pk, amount=25_00, quantity=0, at=now)
+        except (orders.AboveWhatWasPaid, orders.NothingLeftToRefund):
+            return 0
+        finally:
+            connection.close()
+        return 25_00
+
+    with ThreadPoolExecutor(8) as threads:
+        spent = [threads.submit(spend, coupon) for coupon in coupons]
+        given = [threads.submit(refund, number) for number in range(90, 94)]
+        total = sum(one.result() for one in (*spent, *given))
+    lamp.refresh_from_db()
+    assert total == lamp.taken <= lamp.paid
+    assert books_are_right()
 
 
 def test_a_coupon_is_spent_by_its_holder_alone(issue, consumer2, outsider, shop, later_order, now):
