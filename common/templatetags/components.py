@@ -124,9 +124,9 @@ def timeline(context: Context, entries: Iterable[Any], *, reader: str = "") -> S
 
 
 @register.simple_tag(takes_context=True)
-def trace(context: Context, trace: Any, *, unfolded: bool = False) -> SafeString:
-    """Why: the sentence first, then tests, arithmetic, rule and version, folded away."""
-    return _drawn(context, "trace", trace=trace, unfolded=unfolded)
+def trace(context: Context, trace: Any, *, unfolded: bool = False, terms: str = "") -> SafeString:
+    """Why: the sentence first, then tests, arithmetic, rule and version, folded away; `terms` links to those."""
+    return _drawn(context, "trace", trace=trace, unfolded=unfolded, terms=terms)
 
 
 @register.simple_tag(takes_context=True)

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Member, Merchant, Role, User
 from common.states import Stateful, table_of
@@ -45,7 +46,7 @@ class Coupon(Stateful):
     """
 
     class Status(models.TextChoices):
-        ISSUED = "issued", _("Open")
+        ISSUED = "issued", pgettext_lazy("a coupon", "Open")
         REDEEMED = "redeemed", _("Redeemed")
         EXPIRED = "expired", _("Expired")
         REVOKED = "revoked", _("Revoked")

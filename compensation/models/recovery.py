@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import Member, Merchant, Role, User
 from common.states import Stateful, table_of
@@ -49,7 +50,7 @@ class Recovery(Stateful):
         BY_HAND = "by_hand", _("Charged by finance")
 
     class Status(models.TextChoices):
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("a debt", "Open")
         INVOICED = "invoiced", _("Invoiced")
         DISPUTED = "disputed", _("Disputed by the merchant")
         SET_OFF = "set_off", _("Set off")

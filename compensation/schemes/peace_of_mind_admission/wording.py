@@ -11,7 +11,7 @@ LABEL = _("Peace of Mind: checks for the label")
 CAUSES: Mapping[str, Promise] = {}
 
 BECAUSE: Mapping[str, Promise] = {
-    "label_granted": _("All checks are met: the merchant carries the label."),
+    "label_granted": _("All checks for the label are met."),
     "label_kept": _("All checks are still met: the merchant keeps the label."),
 }
 
