@@ -6,9 +6,11 @@ might understand differently.
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from functools import cache
 from typing import IO, Any, cast
 
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 from rest_framework.exceptions import ParseError
@@ -141,6 +143,20 @@ class Text(serializers.CharField):
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+class Moment(serializers.DateTimeField):
+    """An ISO 8601 moment with its offset ("Z", "+08:00"), read as UTC; a day, or a time without one, is none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(default_timezone=UTC, **kwargs)
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        if timezone.is_naive(value):
+            raise serializers.ValidationError(
+                _("Write the moment with its offset, such as 2027-01-01T00:00:00Z."), code="no_offset"
+            )
+        return super().enforce_timezone(value)
 
 
 class Currency(Text):

@@ -15,7 +15,7 @@ from accounts.models import Role
 from accounts.permissions import for_roles
 from common.api import idempotent, one_page
 from common.api_schema import operation
-from common.strict_input import Flag, Input, Text
+from common.strict_input import Flag, Input, Moment, Text
 from compensation.actions import happenings
 from compensation.models import Affected, Happening
 
@@ -36,8 +36,8 @@ class EventInput(Input):
         child=Text(max_length=40), max_length=ORDERS_NAMED, required=False, help_text="numbers; all when left out"
     )
     reason = serializers.ChoiceField(Happening.Reason.choices, required=False)
-    starts_at = serializers.DateTimeField(required=False)
-    ends_at = serializers.DateTimeField(required=False)
+    starts_at = Moment(required=False)
+    ends_at = Moment(required=False)
     cancelled = Flag(required=False)
 
     FIRST = ("kind", "store", "starts_at")

@@ -3,9 +3,19 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from rest_framework.exceptions import ParseError, ValidationError
 
-from common.strict_input import DEEPEST_NESTING, LARGEST_AMOUNT, Amount, Currency, Input, StrictJSONParser, Text
+from common.strict_input import (
+    DEEPEST_NESTING,
+    LARGEST_AMOUNT,
+    Amount,
+    Currency,
+    Input,
+    Moment,
+    StrictJSONParser,
+    Text,
+)
 
 
 class Sum(Input):
@@ -92,3 +102,24 @@ def test_a_field_that_is_not_what_it_should_be_is_named(sent, field):
 )
 def test_a_field_that_is_what_it_should_be_is_read_as_it_stands(sent):
     assert Sum.read(sent_with(sent)) == sent
+
+
+class Beginning(Input):
+    at = Moment()
+
+
+@pytest.mark.parametrize("written", ["2027-01-01T00:00:00Z", "2027-01-01T08:00:00+08:00"])
+def test_a_moment_is_read_as_utc(written):
+    with timezone.override("Asia/Shanghai"):
+        (at,) = Beginning.read(sent_with({"at": written})).values()
+    assert at.isoformat() == "2027-01-01T00:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["2027-01-01", "2027-01-01T00:00:00", 1798761600, None, "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-23:59"],
+)
+def test_without_its_offset_or_beyond_the_calendar_it_is_no_moment(written):
+    with pytest.raises(ValidationError) as refused:
+        Beginning.read(sent_with({"at": written}))
+    assert set(refused.value.detail) == {"at"}

@@ -14,7 +14,7 @@ from accounts.models import Merchant, Role
 from accounts.permissions import for_roles
 from common.api import idempotent, one_page
 from common.api_schema import operation
-from common.strict_input import Input, Text
+from common.strict_input import Input, Moment, Text
 from policies import actions
 from policies.models import Enrolment
 
@@ -23,19 +23,23 @@ class EnrolmentInput(Input):
     """Take part in a guarantee with own terms (absent: the platform's). Without `starts_at`: at once."""
 
     policy = Text(max_length=60)
-    terms = serializers.DictField(required=False, help_text="by the names of the guarantee’s own terms for merchants")
-    starts_at = serializers.DateTimeField(required=False)
+    terms = serializers.DictField(
+        required=False,
+        help_text="by the names of the guarantee’s own terms for merchants; sums in major units by currency, as terms"
+        ' are written: {"CNY": "20.00"}',
+    )
+    starts_at = Moment(required=False)
 
 
 class EndInput(Input):
     """Without `ends_at`: at once."""
 
-    ends_at = serializers.DateTimeField(required=False)
+    ends_at = Moment(required=False)
 
 
 class EnrolmentOutput(serializers.Serializer[Any]):
     policy = serializers.CharField()
-    terms = serializers.DictField()
+    terms = serializers.DictField(help_text="sums in major units by currency, as they were given")
     starts_at = serializers.DateTimeField()
     ends_at = serializers.DateTimeField(
         allow_null=True, help_text="null: until further notice; when it starts: called off"

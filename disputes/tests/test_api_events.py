@@ -1,6 +1,7 @@
 """Events and chargebacks over the API: told once, strictly, by those who may; contested by those they are about."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -50,6 +51,14 @@ def test_an_event_is_told_once_and_read_with_what_became_of_it(tell, closure, pa
     ]
 
 
+def test_moments_are_utc_the_first_time_as_well(tell, closure, now):
+    closure["starts_at"] = (now - timedelta(hours=1)).astimezone(ZoneInfo("Asia/Shanghai")).isoformat()
+    with timezone.override("Asia/Shanghai"):
+        first = tell(closure).json()
+    assert first["starts_at"].endswith("Z")
+    assert tell(closure).json()["starts_at"] == first["starts_at"]
+
+
 def test_the_same_key_with_other_content_is_refused(tell, closure):
     tell(closure)
     answer = tell(closure | {"reason": "moved"})
@@ -74,6 +83,7 @@ def test_a_later_message_ends_or_cancels_it(tell, closure, now):
         ({"kind": "hotel_walk"}, 400, "wrong_kind"),
         ({"kind": "earthquake"}, 400, "invalid"),
         ({"starts_at": "yesterday"}, 400, "invalid"),
+        ({"starts_at": "2026-01-01T00:00:00"}, 400, "invalid"),
         ({"ends_at": "2020-01-01T00:00:00Z"}, 400, "period_is_empty"),
         ({"orders": "V-1001"}, 400, "invalid"),
         ({"who": "me"}, 400, "invalid"),
