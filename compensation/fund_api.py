@@ -15,7 +15,7 @@ from accounts.models import Role
 from accounts.permissions import for_roles
 from common.api import idempotent, one_page
 from common.api_schema import operation
-from common.strict_input import Amount, Flag, Input, Text
+from common.strict_input import Amount, Flag, Input, Moment, Text
 from compensation import actions
 from compensation.actions.declaring import refuse_all_but_seniors
 from compensation.models import Advance, ForceMajeure, Recovery, RecoveryEntry, Relief
@@ -57,8 +57,8 @@ class DeclarationInput(Input):
     kind = serializers.ChoiceField(ForceMajeure.Kind.choices)
     place = serializers.ChoiceField(ForceMajeure.Place.choices)
     where = Text(max_length=80, allow_blank=True, default="")
-    starts_at = serializers.DateTimeField()
-    ends_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    starts_at = Moment()
+    ends_at = Moment(required=False, allow_null=True, default=None)
     because = Because()
 
 
@@ -126,7 +126,9 @@ class ForceMajeureOutput(serializers.Serializer[Any]):
     place = serializers.ChoiceField(ForceMajeure.Place.choices)
     where = serializers.CharField(help_text="the city, the store’s code, or the market")
     starts_at = serializers.DateTimeField()
-    ends_at = serializers.DateTimeField(allow_null=True, help_text="null: until further notice")
+    ends_at = serializers.DateTimeField(
+        allow_null=True, help_text="null: until further notice; when it starts: called off"
+    )
     because = serializers.CharField()
 
 
@@ -279,7 +281,7 @@ class ForceMajeureEnd(APIView):
     )
     @idempotent
     def post(self, request: CallerRequest, pk: int) -> Response:
-        """It is over from now on; claims that were filed before are still paid first."""
+        """It is over from now on; claims that were filed before are still paid first. Before it begins: called off."""
         refuse_all_but_seniors(request.user)
         NothingMore.read(request)
         found = get_object_or_404(ForceMajeure.objects.visible_to(request.user), pk=pk)

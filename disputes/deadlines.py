@@ -4,7 +4,7 @@ The table is data, so that a test can walk it and fail if any case could stick. 
 `clocks` policy: a case keeps the clocks that were in force when its order was placed.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -17,7 +17,7 @@ from compensation.fund_terms import AdvanceTerms
 from disputes.models import Claim, Deed, Party, Status
 from orders.models import Order
 from policies.clocks import Clocks
-from policies.in_force import in_force, terms_of
+from policies.in_force import in_force, in_force_at_each, terms_of
 from policies.words import Remedy
 
 CLOCKS = "clocks"
@@ -133,6 +133,12 @@ def advance_terms(order: Order) -> AdvanceTerms | None:
     version = in_force(["advance"], at=order.placed_at, market=order.market).get("advance")
     terms: AdvanceTerms | None = terms_of(version) if version else None
     return terms
+
+
+def advance_terms_of_each(orders: Sequence[Order]) -> list[AdvanceTerms | None]:
+    """The same for many orders, one after the other. One query."""
+    versions = in_force_at_each("advance", [(order.placed_at, order.market) for order in orders])
+    return [terms_of(version) if version else None for version in versions]
 
 
 def lengthy_at(claim: Claim) -> datetime | None:

@@ -12,7 +12,7 @@ from common.errors import Refusal
 from common.transactions import atomic
 from compensation.models import ForceMajeure
 from compensation.models.force_majeure import may_declare
-from orders.models import Store
+from orders.models import Order, Store
 from payouts.statements import reason as stated
 
 
@@ -97,6 +97,8 @@ def declare_force_majeure(
 def _place(place: str, where: str) -> dict[str, str | Store]:
     match place:
         case ForceMajeure.Place.MARKET:
+            if where and not Order.objects.filter(market=where).exists():
+                raise NoSuchPlace
             return {"market": where}
         case ForceMajeure.Place.CITY if where:
             city = Store.objects.filter(city__iexact=where).first() or Store.objects.filter(city_zh=where).first()
@@ -114,13 +116,14 @@ def _place(place: str, where: str) -> dict[str, str | Store]:
 
 @atomic
 def end_force_majeure(*, force_majeure: ForceMajeure, by: User, at: datetime) -> ForceMajeure:
-    """It is over from this moment on. Raises SeniorsOnly and AlreadyEnded."""
+    """It is over from this moment on; one that has not begun is called off: its period is empty and covers nothing.
+
+    Raises SeniorsOnly and AlreadyEnded.
+    """
     refuse_all_but_seniors(by)
     found = ForceMajeure.objects.select_for_update(no_key=True).get(pk=force_majeure.pk)
-    if found.ends_at is not None and found.ends_at <= at:
+    if found.ended_at is not None or (found.ends_at is not None and found.ends_at <= at):
         raise AlreadyEnded
-    if found.starts_at >= at:
-        raise PeriodIsEmpty
-    found.ends_at, found.ended_by, found.ended_at = at, by, at
+    found.ends_at, found.ended_by, found.ended_at = max(at, found.starts_at), by, at
     found.save(update_fields=["ends_at", "ended_by", "ended_at"])
     return found

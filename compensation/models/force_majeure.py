@@ -22,11 +22,16 @@ class ForceMajeureQuerySet(models.QuerySet["ForceMajeure"]):
 
     def begun(self, now: datetime) -> "ForceMajeureQuerySet":
         """Those whose period has begun; claims made during it are still advanced for a while after it has ended."""
-        return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=now - LOOKED_AT_AFTERWARDS), starts_at__lte=now)
+        lately = Q(ends_at__isnull=True) | Q(ends_at__gt=now - LOOKED_AT_AFTERWARDS)
+        return self.not_called_off().filter(lately, starts_at__lte=now)
+
+    def not_called_off(self) -> "ForceMajeureQuerySet":
+        """Those whose period is not empty: nobody took them back before they began."""
+        return self.exclude(ends_at=F("starts_at"))
 
 
 class ForceMajeure(models.Model):
-    """A half-open period in one place; without an end it lasts until somebody ends it.
+    """A half-open period in one place; without an end it lasts until somebody ends it, called off it ends as it starts.
 
     The place is a market, a city or a store, and covers all lines sold in it.
     """
@@ -63,8 +68,10 @@ class ForceMajeure(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
-                name="force_majeure_ends_after_it_starts",
+                condition=Q(ends_at__isnull=True)
+                | Q(ends_at__gt=F("starts_at"))
+                | Q(ends_at=F("starts_at"), ended_at__isnull=False),
+                name="force_majeure_ends_after_it_starts_or_is_called_off",
             ),
             models.CheckConstraint(
                 condition=Q(place="market", city="", store__isnull=True)
@@ -88,6 +95,11 @@ class ForceMajeure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.market}{self.city}{self.store_id or ''}"
+
+    @property
+    def is_called_off(self) -> bool:
+        """Taken back before it began."""
+        return self.ends_at == self.starts_at
 
 
 def may_declare(user: User) -> bool:

@@ -37,5 +37,5 @@ def advance_status(context: Context, advance: Advance) -> SafeString:
 
 @register.filter
 def lasts(declared: ForceMajeure, now: datetime) -> bool:
-    """Whether it can be ended: it has begun and is not over."""
-    return declared.starts_at < now and (declared.ends_at is None or declared.ends_at > now)
+    """Whether it can be ended or, before it begins, called off."""
+    return declared.ended_at is None and (declared.ends_at is None or declared.ends_at > now)

@@ -50,12 +50,15 @@ def force_majeure(request: PersonRequest) -> HttpResponse:
 @require_POST
 @role_required(Role.AGENT)
 def force_majeure_end(request: PersonRequest, pk: int) -> HttpResponse:
-    """It is over from now on."""
+    """It is over from now on, or called off before it begins."""
     found = get_object_or_404(ForceMajeure.objects.visible_to(request.user), pk=pk)
     try:
-        actions.end_force_majeure(force_majeure=found, by=request.user, at=timezone.now())
+        ended = actions.end_force_majeure(force_majeure=found, by=request.user, at=timezone.now())
     except Refusal as refusal:
         messages.error(request, refusal.sentence())
     else:
-        messages.success(request, _("It ended. Claims that were filed before are still paid first."))
+        if ended.is_called_off:
+            messages.success(request, _("It is called off and covers nothing."))
+        else:
+            messages.success(request, _("It ended. Claims that were filed before are still paid first."))
     return redirect("force-majeure")

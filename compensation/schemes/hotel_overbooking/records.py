@@ -44,7 +44,7 @@ def _declared(lines: Sequence[Line]) -> list[ForceMajeure]:
     """All that was declared for one of the places."""
     stores = [line.store for line in lines if line.store]
     return list(
-        ForceMajeure.objects.filter(
+        ForceMajeure.objects.not_called_off().filter(
             Q(store__in=stores)
             | Q(place=ForceMajeure.Place.CITY, city__in={store.city for store in stores})
             | Q(place=ForceMajeure.Place.MARKET, market__in={line.order.market for line in lines})
