@@ -331,7 +331,8 @@ def uphold_recovery(*, recovery: Recovery, because: str, by: User, at: datetime)
 def undo_recoveries(*, claim: str, amount: int, by: User | None = None, at: datetime) -> int:
     """The merchant won: `amount` of what it came to owe for a claim is undone, at whatever stage; how much was.
 
-    What is open is owed no longer. What was got back is mirrored, the last entry first, to where it came from (what
+    What is open is owed no longer. What was given up is mirrored next, so that the merchant gets nothing back while it
+    bears less than it was found liable for; then what was got back, the last entry first, to where it came from (what
     was paid by invoice goes to the settlement). The platform bears it, and the consumer keeps what they have.
     """
     left = amount
@@ -380,10 +381,14 @@ def _undo(recovery: Recovery, amount: int, *, by: User | None, at: datetime) -> 
 
 
 def _to_mirror(recovery: Recovery, amount: int) -> Iterator[tuple[RecoveryEntry, int]]:
-    """The entries to take back, the last first, each with how much of it."""
+    """The entries to take back, each with how much of it: first what was given up, then what was got back.
+
+    The last goes first among each.
+    """
     left = {column: getattr(recovery, column) for column in set(COLUMNS.values()) - {"undone"}}
     done = recovery.entries.filter(deed__in=[deed for deed in COLUMNS if deed != Deed.UNDONE])
-    for entry in done.annotate(taken_back=Sum("mirrored_by__amount")).order_by("-id"):
+    latest_first = done.annotate(taken_back=Sum("mirrored_by__amount")).order_by("-id")
+    for entry in sorted(latest_first, key=lambda entry: entry.deed not in GIVEN_UP):
         column = COLUMNS[entry.deed]
         part = min(amount, entry.amount - (entry.taken_back or 0), left[column])
         if part > 0:
@@ -418,12 +423,12 @@ def _mirror(recovery: Recovery, done: RecoveryEntry, part: int, *, key: str, at:
 
 
 BY_INVOICE = (Deed.PAID, Deed.CAME_LATE)
+GIVEN_UP = (Deed.WAIVED, Deed.WRITTEN_OFF)
 
 
 def _put_in(recovery: Recovery, entries: Iterable["_Entry"], *, key: str, at: datetime) -> list[Posting]:
     """What goes back to the merchant the platform puts in: the fund keeps what came back to it, and is not drawn on."""
-    given_up = (Deed.WAIVED, Deed.WRITTEN_OFF)
-    back = sum(entry.amount for entry in entries if entry.mirrors and entry.mirrors.deed not in given_up)
+    back = sum(entry.amount for entry in entries if entry.mirrors and entry.mirrors.deed not in GIVEN_UP)
     if not back:
         return []
     cash, capital = chart.client_cash(recovery.currency), chart.owner_capital(recovery.currency)

@@ -22,6 +22,8 @@ from compensation.actions import (
     recover,
     reverse,
 )
+from compensation.actions.recoveries import burden, lock, receive_payment, undo_recoveries, write_off
+from compensation.models import Recovery
 from compensation.proofs import prove
 from ledger import chart
 from ledger.chart import balance_of
@@ -90,6 +92,20 @@ def test_advance_then_the_platform_bears_it(filled, consumer, now):
     assert posted(chart.advances_outstanding(CNY)) == 0
     assert posted(chart.compensation_expense(CNY)) == 200_00
     assert posted(chart.fund_budget("special", CNY)) == 400_00
+    assert [*prove(), *prove_ledger()] == []
+
+
+def test_what_was_given_up_is_undone_before_what_was_paid(filled, finance, shop, now):
+    """Written off, 20.00 of it came late; of the 109.00 the merchant is then found liable for 30.00 only."""
+    burden(key="appeal:1", merchant=shop, amount=109_00, currency=CNY, claim="R-1", at=now)
+    recovery = Recovery.objects.get()
+    write_off(lock(recovery), at=now)
+    receive_payment(recovery=recovery, amount=20_00, because="Bank reference 1.", by=finance, at=now)
+    undo_recoveries(claim="R-1", amount=79_00, at=now)
+    recovery.refresh_from_db()
+    assert (recovery.paid, recovery.written_off, recovery.undone) == (20_00, 10_00, 79_00)
+    assert posted(chart.settlement_of(shop.pk, CNY)) == 0
+    assert posted(chart.write_off(CNY)) == 10_00
     assert [*prove(), *prove_ledger()] == []
 
 
