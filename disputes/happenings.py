@@ -84,7 +84,7 @@ def _keep(rows: Sequence[Affected], *, at: datetime) -> None:
 
 def _open_claims(rows: Sequence[Affected]) -> dict[tuple[int, str], list[Claim]]:
     """By line and cause, the claims that are open for what the event is about to make good, locked. One query."""
-    waiting = [row for row in rows if row.status == Affected.Status.FOUND]
+    waiting = [row for row in rows if row.status == Affected.Status.FOUND and not row.happening.cancelled_at]
     found: dict[tuple[int, str], list[Claim]] = {}
     if not waiting:
         return found

@@ -692,6 +692,20 @@ PAID = (
     ),
 )
 
+OUT_OF_STOCK = (
+    Row(
+        "stock_out_reported",
+        Wording(
+            _("%(merchant)s cannot deliver all of your order %(order)s"),
+            (
+                _("“%(item)s” is out of stock, in whole or in part."),
+                _("The order’s page shows how many pieces are missing and what you may choose for them."),
+            ),
+            action=SEE_ORDER,
+        ),
+    ),
+)
+
 COUPON_USABLE_UNTIL = _("You can spend it until %(expires_at)s.")
 SPENT_WHOLE = _("Spend it on one order of at least its worth, at any merchant; its code is on its page.")
 
@@ -981,6 +995,19 @@ EVENTS = (
         ),
     ),
     Row(
+        "event_dropped",
+        Wording(
+            _("Nothing is owed to you for “%(item)s” after all"),
+            (
+                _(
+                    "We told you of a sum because of what was said of %(store)s. That was a mistake, and nothing is paid."
+                ),
+                _("If you did not get what you paid for, claim it on the order’s page."),
+            ),
+            action=SEE_ORDER,
+        ),
+    ),
+    Row(
         "event_found",
         Wording(
             _("The platform was told that %(store)s is closed"),
@@ -1062,4 +1089,17 @@ REHOUSED = (
     ),
 )
 
-ROWS = (*FILED, *ANSWERED, *RETURNED, *DISPUTED, *ENDED, *PAID, *COUPONS, *LABELS, *FUND, *EVENTS, *REHOUSED)
+ROWS = (
+    *FILED,
+    *ANSWERED,
+    *RETURNED,
+    *DISPUTED,
+    *ENDED,
+    *PAID,
+    *COUPONS,
+    *LABELS,
+    *FUND,
+    *EVENTS,
+    *REHOUSED,
+    *OUT_OF_STOCK,
+)

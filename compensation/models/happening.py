@@ -158,7 +158,7 @@ class Affected(Stateful):
                 Status.DROPPED,
             ],
         ),
-        (Status.OWED, [Status.PAID, Status.PARKED]),
+        (Status.OWED, [Status.PAID, Status.PARKED, Status.DROPPED]),
         (Status.PARKED, [Status.FOUND, Status.OWED, Status.DROPPED]),
         (Status.REFUSED, [Status.FOUND]),
         (Status.DROPPED, [Status.FOUND]),

@@ -3,14 +3,17 @@
 from datetime import timedelta
 
 import pytest
+from django.db import transaction
 
+from common.states import move_to
 from compensation.actions import happenings
 from compensation.actions.happenings import keeping
-from compensation.models import Affected, Honouring
+from compensation.models import Affected, CapUse, Honouring
 from compensation.proofs import prove as prove_guarantees
 from conftest import bought, line
 from disputes.actions import decide, file_claim
 from disputes.actions.contest import (
+    ClaimedAlready,
     ContestedAlready,
     ContestedAmountDoesNotFit,
     NothingToContest,
@@ -117,6 +120,19 @@ def test_a_claim_that_waits_ends_when_the_event_pays_as_much(closes, voucher, co
     assert balance_of(wallet_of(consumer.pk, "CNY")).posted == 244_40
 
 
+def test_a_claim_goes_on_when_the_event_was_cancelled_before_it_paid(closes, voucher, consumer, now):
+    claim = file_claim(
+        consumer=consumer, order="V-1001", line=voucher.pk, reason="store_closed", remedy="compensation", at=now
+    )
+    closes(sweep=False)
+    look_through_events(now=now)
+    happenings.change(key="feed-2", about="feed-1", cancelled=True, by=None, at=now)
+    pay_for_events(now=now)
+    assert Affected.objects.get().status == "dropped"
+    claim.refresh_from_db()
+    assert claim.status == Status.AWAITING_MERCHANT
+
+
 def test_a_claim_that_is_decided_goes_on_and_the_event_leaves_the_line_to_it(closes, voucher, consumer, now):
     claim = file_claim(
         consumer=consumer, order="V-1001", line=voucher.pk, reason="store_closed", remedy="compensation", at=now
@@ -177,6 +193,51 @@ def test_what_was_paid_stays_paid_when_the_event_is_cancelled(closes, now):
     assert Affected.objects.get().status == "paid"
 
 
+@pytest.fixture
+def owed(closes, merchant_at_its_limit):
+    """The settlement is at its floor and the fund is empty: the line's price is held until the fund can pay."""
+    happening = closes()
+    row = happening.affected.get()
+    assert (row.status, row.line.refundable) == ("owed", 0)
+    return row
+
+
+def test_what_was_only_owed_is_dropped_when_the_event_is_cancelled(owed, consumer, shop, request, now):
+    happenings.change(key="feed-2", about="feed-1", cancelled=True, by=None, at=now)
+    request.getfixturevalue("special_fund")
+    while pay_for_events(now=now + timedelta(hours=1)):
+        pass
+    owed.refresh_from_db()
+    assert (owed.status, owed.because, owed.amount, owed.compensation) == ("dropped", "event_cancelled", 0, 0)
+    assert Line.objects.get(pk=owed.line_id).refundable == 188_00
+    assert CapUse.objects.get(key=owed.key).given_back == 56_40
+    assert balance_of(wallet_of(consumer.pk, "CNY")).posted == 0
+    assert balance_of(receivable_from(shop.pk, "CNY")).posted == 0
+
+
+def test_whoever_was_told_that_it_is_owed_is_told_that_it_is_not(owed, consumer, now):
+    happenings.change(key="feed-2", about="feed-1", cancelled=True, by=None, at=now)
+    sweep_events(now)
+    assert Notice.objects.filter(recipient=consumer, kind="event_dropped").count() == 1
+
+
+def test_what_was_owed_and_waits_for_an_agent_gives_the_price_back_when_the_event_is_cancelled(owed, now):
+    move_to(owed, Affected.Status.PARKED, at=now, because="could_not_be_paid", due_at=None)
+    happenings.change(key="feed-2", about="feed-1", cancelled=True, by=None, at=now)
+    sweep_events(now)
+    owed.refresh_from_db()
+    assert owed.status == "dropped"
+    assert Line.objects.get(pk=owed.line_id).refundable == 188_00
+
+
+def test_a_line_that_was_never_owed_is_dropped_in_silence(closes, consumer, now):
+    closes(sweep=False)
+    look_through_events(now=now)
+    happenings.change(key="feed-2", about="feed-1", cancelled=True, by=None, at=now)
+    sweep_events(now)
+    assert not Notice.objects.filter(recipient=consumer, kind="event_dropped").exists()
+
+
 def test_an_event_to_come_is_paid_when_it_begins(closes, now):
     closes(starts_at=now + timedelta(days=2))
     assert not Affected.objects.exists()
@@ -235,6 +296,15 @@ def test_what_is_awarded_comes_on_top_and_nothing_is_paid_twice(contested, agent
 def test_an_event_is_contested_once(contested, consumer, now):
     with pytest.raises(ContestedAlready):
         contest(affected=Affected.objects.get().pk, consumer=consumer, amount=1, statement="More.", at=now)
+
+
+def test_two_events_of_one_line_and_cause_are_contested_once(contested, closes, consumer, now):
+    closes("feed-2")
+    second = Affected.objects.latest("pk")
+    Affected.objects.filter(pk=second.pk).update(status="refused")
+    with pytest.raises(ClaimedAlready), transaction.atomic():
+        contest(affected=second.pk, consumer=consumer, amount=1, statement="More.", at=now)
+    assert Claim.objects.count() == 1
 
 
 def test_nobody_contests_what_is_somebody_elses(closes, consumer2, now):

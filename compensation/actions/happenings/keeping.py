@@ -18,6 +18,7 @@ from common.states import move_all_to
 from common.transactions import atomic
 from compensation.actions.capping import CAPS, Wanted, allow, release
 from compensation.actions.guarantees import Keeping, honour, honour_all
+from compensation.actions.happenings.dropping import drop
 from compensation.actions.happenings.judging import Judged, judge_all
 from compensation.actions.happenings.picking import leave_to_a_claim
 from compensation.actions.happenings.telling import tell_what_became
@@ -43,9 +44,10 @@ FUND_AGAIN_AFTER = timedelta(minutes=5)
 def keep_promises(rows: Sequence[Affected], *, at: datetime) -> None:
     """Judge the locked lines and pay what they are owed. What the fund owes already is paid without judging again.
 
-    Raises Overdrawn when a settlement cannot give what it could a moment ago; then nothing was done.
+    Of a cancelled event nothing more is paid. Raises Overdrawn when a settlement cannot give what it could a moment
+    ago; then nothing was done.
     """
-    _drop([row for row in rows if row.happening.cancelled_at and row.status == Affected.Status.FOUND], at=at)
+    drop([row for row in rows if row.happening.cancelled_at], at=at)
     rows = [row for row in rows if row.status != Affected.Status.DROPPED]
     _pay_debts([row for row in rows if row.status == Affected.Status.OWED], at=at)
     fresh = _not_made_good([row for row in rows if row.status == Affected.Status.FOUND], at=at)
@@ -63,11 +65,6 @@ def keeps_at_least(row: Affected, amount: int, *, at: datetime, refundable: int)
     finally:
         line.taken = taken
     return judged.owes and judged.chosen is not None and judged.chosen.verdict.amount >= amount
-
-
-def _drop(rows: Sequence[Affected], *, at: datetime) -> None:
-    orders.take_back_outcomes(lines=[row.line_id for row in rows if row.recorded])
-    move_all_to(rows, Affected.Status.DROPPED, at=at, history={}, because="event_cancelled", due_at=None, ended_at=at)
 
 
 def _not_made_good(rows: Sequence[Affected], *, at: datetime) -> list[Affected]:

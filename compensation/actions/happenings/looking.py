@@ -8,8 +8,8 @@ from django.urls import reverse
 from accounts.models import Member
 from common.compiled import insert_all
 from common.crash_points import crash_point
-from common.states import move_all_to
 from common.transactions import atomic
+from compensation.actions.happenings.dropping import drop
 from compensation.models import Affected, Happening
 from notices.actions import Telling, tell_all
 from orders import actions as orders
@@ -50,15 +50,13 @@ def look_through(*, now: datetime) -> int:
     return 1
 
 
+NOT_PAID = (Affected.Status.FOUND, Affected.Status.OWED, Affected.Status.PARKED)
+
+
 def _drop(happening: Happening, now: datetime) -> None:
     """The event never was: what it has not paid is not paid, and what it changed in the orders is taken back."""
-    waiting = happening.affected.filter(status__in=[Affected.Status.FOUND, Affected.Status.PARKED])
-    for status in (Affected.Status.FOUND, Affected.Status.PARKED):
-        rows = list(waiting.filter(status=status).select_for_update(no_key=True).order_by("id"))
-        orders.take_back_outcomes(lines=[row.line_id for row in rows if row.recorded])
-        move_all_to(
-            rows, Affected.Status.DROPPED, at=now, history={}, because="event_cancelled", due_at=None, ended_at=now
-        )
+    waiting = happening.affected.filter(status__in=NOT_PAID).select_related("happening__store", "line__order__consumer")
+    drop(list(waiting.select_for_update(of=("self",), no_key=True).order_by("id")), at=now)
 
 
 def _find(happening: Happening, now: datetime) -> int:

@@ -11,6 +11,7 @@ TOLD = {
     Affected.Status.GIVEN: "event_given",
     Affected.Status.OWED: "event_owed",
     Affected.Status.REFUSED: "event_refused",
+    Affected.Status.DROPPED: "event_dropped",
 }
 
 
