@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from compensation.views import advances, coupons, force_majeure, recoveries, rehousings
+from compensation.views import advances, coupons, force_majeure, recoveries, rehousings, stock_outs
 
 urlpatterns = [
     path("stays/", rehousings.stays, name="stays"),
     path("stays/<int:line>/", rehousings.stay, name="stay"),
+    path("desk/refunds/<str:number>/<int:line>/stock-out/", stock_outs.stock_out, name="stock-out"),
     path("rehousings/<int:pk>/", rehousings.rehousing, name="rehousing"),
     path("rehousings/<int:pk>/answer/", rehousings.rehousing_answer, name="rehousing-answer"),
     path("fund/advances/", advances.advances, name="advances"),

@@ -146,6 +146,8 @@ DOORS = (
     Door("desk/refunds/<str:number>/", "GET", page(*MEMBERS)),
     Door("desk/refunds/<str:number>/<int:line>/", "GET", page(*MEMBERS)),
     Door("desk/refunds/<str:number>/<int:line>/", "POST", page(*MEMBERS)),
+    Door("desk/refunds/<str:number>/<int:line>/stock-out/", "GET", page(*MEMBERS)),
+    Door("desk/refunds/<str:number>/<int:line>/stock-out/", "POST", page(*MEMBERS)),
     Door("queue/", "GET", page(*AGENTS)),
     # The Peace of Mind label.
     Door("desk/guarantees/", "GET", page(*MERCHANTS)),
@@ -299,6 +301,7 @@ DOORS = (
     Door("api/v1/recoveries/<int:pk>/dispute", "POST", {**api(*MEMBERS), "outsider": Meets.NOTHING}),
     Door("api/v1/merchant/refunds", "GET", api(*MERCHANTS)),
     Door("api/v1/merchant/refunds", "POST", api(*MERCHANTS)),
+    Door("api/v1/merchant/stock-outs", "POST", api(*MERCHANTS)),
     Door("api/v1/merchant/enrolments", "GET", api(*MERCHANTS)),
     Door("api/v1/merchant/enrolments", "POST", api(*MERCHANTS)),
     Door("api/v1/merchant/enrolments/<slug:policy>/end", "POST", api("merchant", "outsider")),

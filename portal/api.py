@@ -31,6 +31,7 @@ from compensation.rehousing_api import (
     Rehousings,
     StayReports,
 )
+from compensation.stock_out_api import MerchantStockOuts
 from disputes.api import verbs
 from disputes.api.claims import ClaimByNumber, Claims, OrderEntitlements
 from disputes.api.empathy import ClaimEmpathy, ClaimEmpathyAnswer
@@ -100,6 +101,7 @@ urlpatterns = [
     path("recoveries/<int:pk>/verdict", RecoveryVerdict.as_view(), name="api-recovery-verdict"),
     path("recoveries/<int:pk>/dispute", RecoveryDispute.as_view(), name="api-recovery-dispute"),
     path("merchant/refunds", MerchantRefunds.as_view(), name="api-merchant-refunds"),
+    path("merchant/stock-outs", MerchantStockOuts.as_view(), name="api-merchant-stock-outs"),
     path("merchant/enrolments", MerchantEnrolments.as_view(), name="api-enrolments"),
     path("merchant/enrolments/<slug:policy>/end", EnrolmentEnd.as_view(), name="api-enrolment-end"),
     path("orders/<str:number>/events", OrderEvents.as_view(), name="api-order-events"),

@@ -66,6 +66,7 @@ from compensation.actions.rehousing import (
     report_no_room,
 )
 from compensation.actions.special_fund import bear, budget, charge, fund, leave_deposit, pay_from_fund, reverse
+from compensation.actions.stock_outs import report_stock_out
 
 __all__ = [
     "AlreadyHonoured",
@@ -132,6 +133,7 @@ __all__ = [
     "redeem_coupon",
     "remind_of_expiring_coupons",
     "report_no_room",
+    "report_stock_out",
     "reverse",
     "review_label",
     "revoke_coupon",

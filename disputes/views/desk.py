@@ -77,7 +77,8 @@ def _with_silence(claims: list[Claim]) -> list[tuple[Claim, str, str]]:
 @require_safe
 def refunds(request: PersonRequest) -> HttpResponse:
     """The merchant's orders, newest first, each with its first lines; with a `number`, that one."""
-    first_lines = Prefetch("lines", Line.objects.order_by("position")[: LINES_SHOWN + 1], to_attr="first_lines")
+    lines = Line.objects.select_related("stock_out").order_by("position")
+    first_lines = Prefetch("lines", lines[: LINES_SHOWN + 1], to_attr="first_lines")
     sold = Order.objects.visible_to(request.user).prefetch_related(first_lines)
     if number := request.GET.get("number", "").strip():
         sold = sold.filter(number=number)
@@ -103,7 +104,8 @@ def _sold(order: Any) -> Sold:
 def refund_order(request: PersonRequest, number: str) -> HttpResponse:
     """One order with all its lines."""
     sold = get_object_or_404(Order.objects.visible_to(request.user), number=number)
-    page = read_page(sold.lines.all(), by=("position", "id"), after=request.GET.get("after"), size=LINES_A_PAGE)
+    lines = sold.lines.select_related("stock_out")
+    page = read_page(lines, by=("position", "id"), after=request.GET.get("after"), size=LINES_A_PAGE)
     return render(
         request,
         "disputes/refund_order.html",

@@ -1,10 +1,10 @@
-"""What the marketplace tells happened to stores and to what was booked there, written down as facts of the orders."""
+"""What is told to have happened to stores and to what was bought there, written down as facts of the orders."""
 
 from collections.abc import Collection
 from datetime import datetime
 
 from common.transactions import atomic
-from orders.models import Booking, RoomType, Stay, Store, StoreClosure
+from orders.models import Booking, Line, RoomType, Stay, StockOut, Store, StoreClosure
 
 
 @atomic
@@ -51,6 +51,12 @@ def record_cancelled(*, lines: Collection[int], at: datetime) -> None:
     Booking.objects.filter(line__in=lines, outcome=Booking.Outcome.BOOKED).update(
         outcome=Booking.Outcome.CANCELLED_BY_MERCHANT, recorded_at=at
     )
+
+
+def record_stock_out(*, line: Line, pieces: int, at: datetime) -> StockOut:
+    """The merchant cannot deliver so many pieces of this line; what was recorded first stands."""
+    reported, _new = StockOut.objects.get_or_create(line=line, defaults={"pieces": pieces, "reported_at": at})
+    return reported
 
 
 def take_back_outcomes(*, lines: Collection[int]) -> None:

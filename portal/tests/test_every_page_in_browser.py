@@ -35,7 +35,7 @@ from disputes.tests.label_cases import carried
 from ledger.actions import Posting
 from ledger.chart import payable_to, settlement_of
 from ledger.models import Account, Transfer, TransferKind
-from orders.models import Line, OrderKind, Stay, Voucher
+from orders.models import Line, OrderKind, Stay, StockOut, Voucher
 from payouts.actions import limit_budget, resolve_break, resume_payouts, start, stop_payouts
 from payouts.models import Break, Payout, Stop
 from payouts.tests.reports import imported, said, settled, written
@@ -106,9 +106,16 @@ def is_page(address: str) -> bool:
 
 
 @pytest.fixture
+def lamps(missing_order):
+    """Two that were not delivered, of which nobody has said yet that one is missing."""
+    StockOut.objects.all().delete()
+    return missing_order.lines.get()
+
+
+@pytest.fixture
 def places(
-    goods_order, stay_order, voucher_order, cases, owed, reported, controlled, labelled, rehoused, happened, changed,
-    tried,
+    goods_order, stay_order, voucher_order, lamps, cases, owed, reported, controlled, labelled, rehoused, happened,
+    changed, tried,
 ) -> Places:  # fmt: skip
     mug, jackets = goods_order.lines.order_by("position")
     orders = [order.get_absolute_url() for order in (goods_order, stay_order, voucher_order)]
@@ -147,6 +154,9 @@ def places(
         },
         "desk/refunds/<str:number>/": {"merchant": [desk]},
         "desk/refunds/<str:number>/<int:line>/": {"merchant": [f"{desk}{mug.pk}/", f"{desk}{jackets.pk}/"]},
+        "desk/refunds/<str:number>/<int:line>/stock-out/": {
+            "merchant": [f"{desk}{jackets.pk}/stock-out/", f"/desk/refunds/{lamps.order.number}/{lamps.pk}/stock-out/"]
+        },
         **changed,
         **tried,
         "verdicts/<int:pk>/": {who: [judged] for who in ("agent", "operator")},
