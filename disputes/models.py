@@ -94,6 +94,10 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         """Those that still wait for somebody."""
         return self.exclude(status__in=[Status.SETTLED, Status.CLOSED])
 
+    def for_compensation(self) -> "ClaimQuerySet":
+        """Those that hold or got something beyond the price: one for each line and reason (see the constraint)."""
+        return self.filter(compensation__gt=0).exclude(status=Status.CLOSED).exclude(remedy="return")
+
     def waiting_for_merchant(self) -> "ClaimQuerySet":
         """Those on which the merchant's silence counts: its own turn, and evidence that both sides may still give."""
         return self.filter(Q(turn=Party.MERCHANT) | Q(status=Status.AWAITING_EVIDENCE), due_at__isnull=False)

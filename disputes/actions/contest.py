@@ -44,6 +44,13 @@ class ContestedAlready(Refusal):
     message = _("You contested this already. You find it among your claims.")
 
 
+class ClaimedAlready(Refusal):
+    """Something beyond the price is asked for once for each reason, by a claim or whichever event is contested."""
+
+    code = "already_claimed"
+    message = _("There is already a claim for this. You find it among your claims.")
+
+
 class TooLateToContest(Refusal):
     code = "too_late_to_contest"
     message = _("The time to contest this is over.")
@@ -62,8 +69,8 @@ class ContestedAmountDoesNotFit(Refusal):
 def contest(*, affected: int, consumer: User, amount: int, statement: str, at: datetime) -> Claim:
     """Ask a person for `amount` (minor units) beyond what the event gave, and say why.
 
-    Raises NothingToContest, ContestedAlready, TooLateToContest, ContestedAmountDoesNotFit, CapReached,
-    StatementMissing and StatementTooLong.
+    Raises NothingToContest, ContestedAlready, ClaimedAlready, TooLateToContest, ContestedAmountDoesNotFit,
+    CapReached, StatementMissing and StatementTooLong.
     """
     text = written(statement, required=True)
     User.objects.select_for_update(no_key=True).get(pk=consumer.pk)
@@ -74,6 +81,8 @@ def contest(*, affected: int, consumer: User, amount: int, statement: str, at: d
     key = f"{CONTEST}{row.key}"
     if Claim.objects.filter(key=key).exists():
         raise ContestedAlready
+    if Claim.objects.for_compensation().filter(line=line, reason=row.cause).exists():
+        raise ClaimedAlready
     row.line = line
     until = contestable_until(row)
     if until is None or at >= until:

@@ -1,10 +1,13 @@
 """The card network took money back for the consumer: the claims that ask for the same money end.
 
 Whoever went to their bank is paid there; here nothing more is paid for what is gone. Claims that were decided or whose
-money was paid stay as they are: what the consumer got twice stands on the chargeback.
+money was paid stay as they are: what the consumer got twice stands on the chargeback. What the fund paid first counts
+as had, and the platform bears it.
 """
 
 from datetime import datetime
+
+from django.db.models import F
 
 from common.transactions import atomic
 from disputes.cases import Case
@@ -34,7 +37,7 @@ def receive_chargeback(*, key: str, line: Line, amount: int, at: datetime) -> Ch
 
 
 def _superseded(line: Line) -> list[Claim]:
-    """The claims that hold some of the line's price and nobody decided about, locked."""
-    claims = Claim.objects.filter(line=line, status__in=UNDECIDED, paid=0, replayed=False)
+    """The claims that hold some of the line's price and nobody decided about, paid first or not, locked."""
+    claims = Claim.objects.filter(line=line, status__in=UNDECIDED, paid=F("advanced"), replayed=False)
     related = claims.select_related("order", "line", "merchant", "consumer", "verdict").order_by("id")
     return [it for it in related.select_for_update(of=("self",), no_key=True) if it.refund_part]

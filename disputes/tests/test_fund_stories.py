@@ -9,6 +9,7 @@ from accounts.models import Merchant, User
 from compensation import actions as fund
 from compensation.models import Advance, Recovery
 from disputes.actions import appeal, decide_appeal, withdraw
+from disputes.actions.supersede import receive_chargeback
 from disputes.advances import advance_due
 from disputes.models import Claim
 from disputes.payments import payouts_of
@@ -122,6 +123,18 @@ def test_only_the_part_of_the_price_is_paid_first(advanced: Claim):
     """The line holds what it held before: an advance is a part of what the claim took off it."""
     advanced.line.refresh_from_db()
     assert advanced.line.taken == PRICE
+
+
+def test_a_chargeback_ends_what_was_paid_first_and_no_merchant_is_charged(
+    advanced: Claim, consumer: User, late: datetime
+):
+    told_of = receive_chargeback(key="network-1", line=advanced.line, amount=2 * PRICE, at=late)
+    claim = whole(fresh(advanced))
+    assert (claim.status, claim.close_reason, claim.paid) == ("closed", "superseded_by_chargeback", PRICE)
+    assert (told_of.counted, told_of.twice) == (PRICE, PRICE)
+    assert in_wallet(consumer) == PRICE
+    assert Advance.objects.get().status == "borne"
+    assert not Recovery.objects.exists()
 
 
 # --- the platform is liable, or nobody ---------------------------------------------------------------

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, kw_only=True)
 class ByEvent:
     """`trace` is None where no terms were in force; `instead` says what else the terms would have given; `contest`
-    is the claim that contests it; `may_contest`: there is still time, and nobody did."""
+    is the claim that contests it; `may_contest`: there is still time, and nobody did, nor claimed beyond the price
+    for the same cause."""
 
     affected: Affected
     trace: Explained | None
@@ -33,7 +34,7 @@ class ByEvent:
 
 
 def by_event(lines: Collection[Line], *, now: datetime) -> Mapping[int, list[ByEvent]]:
-    """By line, what events did to it: one query where there is nothing, and two more where there is."""
+    """By line, what events did to it: one query where there is nothing, and three more where there is."""
     found: defaultdict[int, list[ByEvent]] = defaultdict(list)
     rows = list(
         Affected.objects.filter(line__in=[line.pk for line in lines])
@@ -44,9 +45,14 @@ def by_event(lines: Collection[Line], *, now: datetime) -> Mapping[int, list[ByE
     if rows:
         keys = [row.key for row in rows]
         contests = {claim.key: claim for claim in Claim.objects.filter(key__in=[f"{CONTEST}{key}" for key in keys])}
+        claims = Claim.objects.for_compensation().filter(line__in=[row.line_id for row in rows])
+        claimed = set(claims.values_list("line_id", "reason"))
         uses = {use.key: use for use in CapUse.objects.filter(key__in=keys) if use.cut}
         for row in rows:
-            found[row.line_id].append(_shown(row, contests.get(f"{CONTEST}{row.key}"), uses.get(row.key), now))
+            contest, until = contests.get(f"{CONTEST}{row.key}"), contestable_until(row)
+            asked = contest is not None or (row.line_id, row.cause) in claimed
+            may = not asked and until is not None and now < until
+            found[row.line_id].append(_shown(row, contest, uses.get(row.key), may_contest=may))
     return found
 
 
@@ -64,7 +70,7 @@ def contested_by(claim: Claim) -> Affected | None:
 
 def shown_to_reviewer(row: Affected) -> ByEvent:
     """The same for whoever decides the claim that contests it."""
-    return _shown(row, None, CapUse.objects.filter(key=row.key).first(), None)
+    return _shown(row, None, CapUse.objects.filter(key=row.key).first())
 
 
 WHY: Mapping[str, "StrOrPromise"] = {
@@ -94,12 +100,11 @@ def _trace(row: Affected, use: CapUse | None) -> Explained | None:
     return capped(trace, cap=use.cap, cut=use.cut) if use else trace
 
 
-def _shown(row: Affected, contest: Claim | None, use: CapUse | None, now: datetime | None) -> ByEvent:
-    until = contestable_until(row)
+def _shown(row: Affected, contest: Claim | None, use: CapUse | None, *, may_contest: bool = False) -> ByEvent:
     return ByEvent(
         affected=row,
         trace=_trace(row, use),
         instead=explained(row.alternative).sentence if row.alternative else "",
         contest=contest,
-        may_contest=contest is None and now is not None and until is not None and now < until,
+        may_contest=may_contest,
     )
