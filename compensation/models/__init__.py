@@ -3,6 +3,7 @@
 from compensation.models.advance import Advance, AdvanceMove
 from compensation.models.cap_use import CapUse
 from compensation.models.coupon import Coupon, CouponMove, CouponQuerySet
+from compensation.models.filling import Filling, FillingQuerySet
 from compensation.models.force_majeure import ForceMajeure
 from compensation.models.grant import Grant
 from compensation.models.happening import Affected, AffectedMove, Bulletin, Happening
@@ -25,6 +26,8 @@ __all__ = [
     "Coupon",
     "CouponMove",
     "CouponQuerySet",
+    "Filling",
+    "FillingQuerySet",
     "ForceMajeure",
     "Grant",
     "Happening",

@@ -1,0 +1,135 @@
+"""Fill the fund, set its money aside, and take a merchant's deposit in: one person of finance books it, another agrees.
+
+Nothing moves before the second person's word. Amounts are minor units.
+"""
+
+import re
+from datetime import datetime
+from http import HTTPStatus
+from typing import ClassVar
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Merchant, User
+from common.crash_points import crash_point
+from common.errors import Refusal
+from common.transactions import atomic
+from compensation.actions.recoveries import SecondPersonNeeded
+from compensation.actions.special_fund import budget as set_aside
+from compensation.actions.special_fund import fund, leave_deposit
+from compensation.models.filling import Filling
+from ledger.models import Transfer
+from payouts.statements import reason
+from refunds.actions import FundExhausted
+
+CURRENCY = re.compile("[A-Z]{3}")
+
+
+class UnknownMerchant(Refusal):
+    code = "unknown_merchant"
+    message: ClassVar[Promise] = _("No merchant has this code. A deposit is booked for one.")
+    field = "merchant"
+    http_status = HTTPStatus.BAD_REQUEST
+
+
+class UnknownBudget(Refusal):
+    code = "unknown_budget"
+    message: ClassVar[Promise] = _("Say which budget the money is set aside for.")
+    field = "budget"
+    http_status = HTTPStatus.BAD_REQUEST
+
+
+class NotAskedHere(Refusal):
+    """`field` does not belong to this kind; somebody meant another kind."""
+
+    code = "not_asked_here"
+    message: ClassVar[Promise] = _("Only a deposit has a merchant, and only what is set aside has a budget.")
+    field = "kind"
+    http_status = HTTPStatus.BAD_REQUEST
+
+
+class UnknownCurrency(Refusal):
+    code = "unknown_currency"
+    message: ClassVar[Promise] = _("A currency is three capital letters, such as CNY.")
+    field = "currency"
+    http_status = HTTPStatus.BAD_REQUEST
+
+
+class AlreadyAnswered(Refusal):
+    code = "already_answered"
+    message: ClassVar[Promise] = _("Somebody has answered this already.")
+
+
+class FundHoldsLess(Refusal):
+    code = "fund_holds_less"
+    message: ClassVar[Promise] = _("The fund holds less than this that is not set aside yet. Fill it first.")
+
+
+@atomic
+def propose_filling(
+    *,
+    kind: str,
+    amount: int,
+    currency: str,
+    because: str,
+    by: User,
+    at: datetime,
+    merchant: str = "",
+    budget: str = "",
+) -> Filling:
+    """Write down what came in or shall be set aside; a second person has to agree. `merchant` is a code.
+
+    Raises NotAskedHere, UnknownMerchant, UnknownBudget, UnknownCurrency, ReasonMissing and ReasonTooLong.
+    """
+    kind = Filling.Kind(kind)
+    if (merchant and kind != Filling.Kind.DEPOSIT) or (budget and kind != Filling.Kind.BUDGET):
+        raise NotAskedHere
+    found = Merchant.objects.filter(code=merchant).first()
+    if kind == Filling.Kind.DEPOSIT and found is None:
+        raise UnknownMerchant
+    if kind == Filling.Kind.BUDGET and budget not in Filling.Budget.values:
+        raise UnknownBudget
+    if not CURRENCY.fullmatch(currency):
+        raise UnknownCurrency
+    return Filling.objects.create(
+        kind=kind,
+        merchant=found,
+        budget=budget,
+        amount=amount,
+        currency=currency,
+        because=reason(because),
+        proposed_by=by,
+        proposed_at=at,
+    )
+
+
+@atomic
+def answer_filling(*, filling: Filling, agreed: bool, by: User, at: datetime) -> Filling:
+    """A second person agrees, and the money moves in the books; or anybody turns it down, and nothing moves.
+
+    Raises AlreadyAnswered, SecondPersonNeeded and FundHoldsLess.
+    """
+    found = Filling.objects.select_for_update(of=("self",), no_key=True).select_related("merchant").get(pk=filling.pk)
+    if found.answered_at:
+        raise AlreadyAnswered
+    if agreed and found.proposed_by_id == by.pk:
+        raise SecondPersonNeeded
+    found.answered_by, found.answered_at, found.agreed = by, at, agreed
+    found.save(update_fields=["answered_by", "answered_at", "agreed"])
+    if agreed:
+        _move(found, at=at)
+    crash_point("compensation.before_filling_is_committed")
+    return found
+
+
+def _move(filling: Filling, *, at: datetime) -> Transfer:
+    key, amount, currency = filling.key, filling.amount, filling.currency
+    if filling.merchant:
+        return leave_deposit(key=key, merchant=filling.merchant, amount=amount, currency=currency, at=at)
+    if not filling.budget:
+        return fund(key=key, amount=amount, currency=currency, at=at)
+    try:
+        return set_aside(key=key, budget=filling.budget, amount=amount, currency=currency, at=at)
+    except FundExhausted as exhausted:
+        raise FundHoldsLess from exhausted
