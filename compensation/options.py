@@ -4,7 +4,7 @@
 query, so a page can ask for every line and every reason.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -58,7 +58,7 @@ class SetAside:
 class Options:
     """What is offered, best first and each remedy once; what is not; and why nothing is, if so.
 
-    `of_a_guarantee`: the question was about the cause of a guarantee that is no reason of refunds.
+    `of_a_guarantee`: a guarantee has the answer, to a cause that is no reason of refunds or was made good by it.
     """
 
     offered: tuple[Option, ...]
@@ -91,10 +91,17 @@ class Options:
         return (aside.option for aside in self.set_aside)
 
 
-def circumstances(order: Order, *, now: datetime, lines: Iterable[Line] | None = None) -> Circumstances:
+def circumstances(
+    order: Order,
+    *,
+    now: datetime,
+    lines: Iterable[Line] | None = None,
+    claimed: Mapping[int, Set[str]] | None = None,
+) -> Circumstances:
     """All that the rules look at besides the line: two queries, and what the schemes of this kind of order look up.
 
-    `lines` are those that will be asked about, each with its store. Raises NoTermsInForce.
+    `lines` are those that will be asked about, each with its store, and `claimed` the causes that a claim is open or
+    settled for, by the line's id. Raises NoTermsInForce.
     """
     promises = promised(order.merchant_id, at=order.placed_at, market=order.market)
     if not {DEFAULT_RULE, "clocks"} <= promises.versions.keys():
@@ -104,6 +111,7 @@ def circumstances(order: Order, *, now: datetime, lines: Iterable[Line] | None =
         enrolments=promises.enrolments,
         money=money_around(order, now=now),
         records=_records(order, lines, now=now),
+        claimed=claimed or {},
     )
 
 
@@ -133,9 +141,10 @@ def options(
     is judged for the whole line. `claims_filed` counts the earlier claims on the line; `particulars` are what the
     consumer added, as compensation.schemes.registry.particulars_of reads it.
     """
-    of_a_guarantee = not is_reason_of_refunds(reason, line.order.kind)
     judged = list(_judged(_promised(line, reason, circumstances, particulars), circumstances.versions, now))
-    if not (of_a_guarantee and any(_has_the_word(option.verdict) for option in judged)):
+    made_good = any(_is_made_good(option.verdict) for option in judged)
+    of_a_guarantee = made_good or not is_reason_of_refunds(reason, line.order.kind)
+    if not (of_a_guarantee and (made_good or any(_has_the_word(option.verdict, reason) for option in judged))):
         facts = refund_facts(
             line,
             reason=reason,
@@ -164,12 +173,21 @@ def _judged(asked: Iterable[tuple[str, Any]], versions: Mapping[str, Version], n
     )
 
 
-def _has_the_word(verdict: Verdict) -> bool:
+def _is_made_good(verdict: Verdict) -> bool:
+    """Whether the consumer has something else for it, or is to choose it first."""
+    return any(test.code in SCHEMES[verdict.rule].made_good and not test.passed for test in verdict.trace.tests)
+
+
+def _has_the_word(verdict: Verdict, cause: str) -> bool:
     """Whether the guarantee speaks for its cause, also where it refuses: silence must not turn some minutes in a queue
-    into the price of the meal. Where the merchant promised nothing, a claim is one like any other.
+    into the price of the meal. Where the merchant promised nothing and nothing was delivered, a claim is one like any
+    other.
     """
     scheme = SCHEMES[verdict.rule]
-    return scheme.alone and all(test.passed for test in verdict.trace.tests if test.code == scheme.takes_part)
+    if not scheme.alone:
+        return False
+    takes_part = all(test.passed for test in verdict.trace.tests if test.code == scheme.takes_part)
+    return takes_part or cause not in scheme.undelivered
 
 
 def _promised(line: Line, cause: str, around: Circumstances, particulars: Any) -> Iterator[tuple[str, Any]]:

@@ -7,23 +7,21 @@ and reasons takes the same few queries.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from compensation.actions.capping import CAPS, Wanted, counted_for, left_of
 from compensation.caps import Allowed
 from compensation.options import LINE_RELATED, Option, Options, circumstances, options
 from compensation.schemes.frame import Circumstances
 from compensation.schemes.registry import particulars_of, reasons_of
-from disputes.models import Claim
+from disputes.earlier import MONEY_BACK, Earlier, earlier_of
 from orders.models import Line, Order
 from policies.models import Version
 from policies.traces import Verdict, public_trace
 from policies.words import Remedy, Settles
 from refunds.rules import RefundFacts
-
-MONEY_BACK = frozenset({Remedy.REFUND, Remedy.RETURN})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,8 +98,8 @@ def entitlements(order: Order, *, now: datetime, lines: Sequence[Line] | None = 
     """
     if lines is None:
         lines = list(lines_of(order).order_by("position"))
-    filed = claims_filed(lines)
-    around = circumstances(order, now=now, lines=lines)
+    earlier = earlier_of(lines)
+    around = circumstances(order, now=now, lines=lines, claimed=earlier.causes)
     found = (
         entitlement
         for line in lines
@@ -109,7 +107,8 @@ def entitlements(order: Order, *, now: datetime, lines: Sequence[Line] | None = 
         for entitlement in _offered(
             line,
             reason,
-            options(line, reason=reason, circumstances=around, now=now, claims_filed=filed.get(line.pk, 0)),
+            options(line, reason=reason, circumstances=around, now=now, claims_filed=earlier.filed.get(line.pk, 0)),
+            earlier,
         )
     )
     return within_caps(found, around, at=now)
@@ -128,43 +127,51 @@ def owed(
 
     `particulars` are what the consumer added, in plain form. Raises Misshapen when they do not fit.
     """
-    line, found, around = _judged(line, reason, now=now, particulars=particulars, quantity=quantity, amount=amount)
-    return within_caps(_offered(line, reason, found), around, at=now)
+    judged = _judged(line, reason, now=now, particulars=particulars, quantity=quantity, amount=amount)
+    return within_caps(_offered(judged.line, reason, judged.options, judged.earlier), judged.around, at=now)
 
 
 def why_nothing(
     line: Line, *, reason: str, now: datetime, particulars: Mapping[str, Any] | None = None
 ) -> Verdict | None:
     """Why nothing is owed for the line and reason; None when the rules would give something."""
-    return _judged(line, reason, now=now, particulars=particulars)[1].refusal
+    return _judged(line, reason, now=now, particulars=particulars).options.refusal
+
+
+class _Judged(NamedTuple):
+    line: Line
+    options: Options
+    around: Circumstances
+    earlier: Earlier
 
 
 def _judged(
     line: Line, reason: str, *, now: datetime, particulars: Mapping[str, Any] | None, **part: int | None
-) -> tuple[Line, Options, Circumstances]:
+) -> _Judged:
     line = Line.objects.select_related(*LINE_RELATED).get(pk=line.pk)
-    around = circumstances(line.order, now=now, lines=[line])
+    earlier = earlier_of([line])
+    around = circumstances(line.order, now=now, lines=[line], claimed=earlier.causes)
     found = options(
         line,
         reason=reason,
         circumstances=around,
         now=now,
-        claims_filed=claims_filed([line]).get(line.pk, 0),
+        claims_filed=earlier.filed.get(line.pk, 0),
         particulars=particulars_of(reason, line.order.kind, particulars),
         **part,
     )
-    return line, found, around
+    return _Judged(line, found, around, earlier)
 
 
-def claims_filed(lines: Iterable[Line]) -> dict[int, int]:
-    """How many claims were filed for each line, whatever became of them (one query)."""
-    claims = Claim.objects.filter(line__in=[line.pk for line in lines]).order_by()
-    return {row["line"]: row["number"] for row in claims.values("line").annotate(number=Count("pk"))}
-
-
-def _offered(line: Line, reason: str, found: Options) -> Iterator[Entitlement]:
+def _offered(line: Line, reason: str, found: Options, earlier: Earlier) -> Iterator[Entitlement]:
+    """What can be filed: not what is worth nothing, and not what was made good or is claimed already."""
     entitled = (entitlement_of(line, reason, it) for it in found.offered if is_open(line, it.verdict.remedy))
-    return (it for it in entitled if it.amount or it.remedy not in MONEY_BACK)
+    return (
+        it
+        for it in entitled
+        if (it.amount or it.remedy not in MONEY_BACK)
+        and not earlier.makes_good(line, reason, it.remedy, pieces=it.quantity)
+    )
 
 
 def is_open(line: Line, remedy: str) -> bool:

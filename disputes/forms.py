@@ -13,7 +13,7 @@ from accounts.models import Merchant
 from common.formats import money_text
 from common.forms import MoneyField
 from compensation.models import LabelAppeal
-from compensation.schemes.registry import LONGEST_TEXT, particulars_of
+from compensation.schemes.registry import FIRST_YEAR, LAST_YEAR, LONGEST_TEXT, particulars_of
 from disputes.models import DecisionReason, Evidence, Outcome, Rejection
 from disputes.questions import Question, questions_about
 from disputes.statements import LONGEST
@@ -90,6 +90,11 @@ def _field_for(question: Question, currency: str) -> forms.Field:
     return FIELDS[question.kind](**words)
 
 
+def _refuse_outside_the_calendar(moment: datetime) -> None:
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise forms.ValidationError(problem_sentence(Misshapen("", "not_a_moment", value=moment.isoformat())))
+
+
 FIELDS: Mapping[Any, Callable[..., forms.Field]] = {
     str: partial(forms.CharField, max_length=LONGEST_TEXT),
     int: partial(
@@ -97,7 +102,9 @@ FIELDS: Mapping[Any, Callable[..., forms.Field]] = {
     ),
     float: partial(forms.FloatField, widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "short"})),
     datetime: partial(
-        forms.DateTimeField, widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        forms.DateTimeField,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        validators=[_refuse_outside_the_calendar],
     ),
     date: partial(forms.DateField, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")),
 }

@@ -1,6 +1,6 @@
 """What a scheme is: the causes it answers for, and how a line is laid out as facts for its rule."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -16,13 +16,15 @@ from refunds.facts import MoneyAround
 class Circumstances:
     """The terms in force when the order was placed, and what is on record now.
 
-    `records` are what the schemes looked up for the order's lines, by the code of the scheme.
+    `records` are what the schemes looked up for the order's lines, by the code of the scheme. `claimed` are the causes
+    that a claim is open or settled for, by the line's id.
     """
 
     versions: Mapping[str, Version]
     enrolments: Mapping[str, Any]
     money: MoneyAround
     records: Mapping[str, Any] = field(default_factory=dict)
+    claimed: Mapping[int, Set[str]] = field(default_factory=dict)
 
     @property
     def clocks(self) -> Clocks:
@@ -47,7 +49,10 @@ class Scheme:
     lines. `particulars` is the frozen dataclass of what a consumer adds when filing, one for all causes or one by
     cause. For a cause that is no reason of refunds, an `alone` scheme that the merchant takes part in (the test
     `takes_part` of its rule) has the word, and the rules of refunds are not asked: what was promised is not the whole
-    price, and what is refused is not it either. `related` are the paths that a line is selected with, so that `ask`
+    price, and what is refused is not it either. Where the merchant takes no part they are asked about the causes after
+    which nothing was delivered (`undelivered`), and a guarantee's refusal stands for every other: a long wait is not
+    worth a meal. A test of `made_good` that failed says that the consumer has something else, or is to choose it, so
+    that nothing is given for the cause by any rule. `related` are the paths that a line is selected with, so that `ask`
     needs no query; `look` reads the scheme's own records for some lines of one order at once.
     """
 
@@ -58,6 +63,8 @@ class Scheme:
     particulars: type | Mapping[str, type] | None = None
     alone: bool = True
     takes_part: str = "merchant_takes_part"
+    undelivered: Set[str] = frozenset()
+    made_good: Set[str] = frozenset()
     related: tuple[str, ...] = ()
     look: Callable[[Iterable[Line], datetime], Any] | None = None
 

@@ -35,11 +35,12 @@ from compensation.caps import Allowed
 from compensation.models import CapUse, Honouring
 from compensation.options import LINE_RELATED, Option, Options, circumstances, options
 from compensation.schemes.frame import Circumstances
-from compensation.schemes.registry import must_be_told, particulars_of, reasons_of
+from compensation.schemes.registry import must_be_told, particulars_of, reasons_of, schemes_for
 from disputes.cases import Case
 from disputes.deadlines import turn_and_due
+from disputes.earlier import MONEY_BACK, Earlier, earlier_of
 from disputes.endings import ask_return
-from disputes.entitlements import MONEY_BACK, Entitlement, cut_to, entitlement_of, is_capped, is_open, wanted_of
+from disputes.entitlements import Entitlement, cut_to, entitlement_of, is_capped, is_open, wanted_of
 from disputes.models import Claim, CloseReason, Decision, Deed, Event, Party, Status
 from disputes.numbers import draw_number
 from disputes.payments import IN_KIND, exposure_key, pay
@@ -56,7 +57,7 @@ from policies.traces import Verdict
 from policies.wording import explained, label_of_remedy, problem_sentence
 from policies.words import Remedy, Settles
 from refunds.models import Payer
-from refunds.rules import asked_of
+from refunds.rules import RefundFacts, asked_of
 
 
 class UnknownOrder(Refusal):
@@ -130,6 +131,21 @@ class AbovePriceOfThePieces(Refusal):
     code = "above_price_of_the_pieces"
     message: ClassVar[Promise] = _("These pieces cost %(price)s. Ask for that at most, or name more pieces.")
     field = "amount"
+
+
+class GuaranteeIsWhole(Refusal):
+    """`owed` is what the guarantee gives, as text."""
+
+    code = "guarantee_is_whole"
+    message: ClassVar[Promise] = _("Here the guarantee says how much it is: %(owed)s. Leave it out, or send just that.")
+    field = "amount"
+    http_status = HTTPStatus.BAD_REQUEST
+
+
+class GuaranteeIsForAllPieces(GuaranteeIsWhole):
+    code = "guarantee_is_for_all_pieces"
+    message: ClassVar[Promise] = _("Here the guarantee is for all pieces. Leave their number out.")
+    field = "quantity"
 
 
 class ParticularsNotUsable(Refusal):
@@ -214,7 +230,7 @@ def file_claim(
     is judged at its own time, told to nobody, never comes due, and may find that nothing is owed. Raises UnknownOrder,
     UnknownLine, WrongReason, ParticularsMissing, ParticularsNotUsable, RemedyNotOffered, NothingOffered (WindowClosed,
     TooManyClaims), AmountNotPositive, QuantityNotPositive, NothingLeftToRefund, AboveWhatWasPaid,
-    QuantityAboveWhatIsLeft, AbovePriceOfThePieces, AlreadyClaimed, AlreadyDecided, StatementTooLong.
+    QuantityAboveWhatIsLeft, AbovePriceOfThePieces, GuaranteeIsWhole, AlreadyClaimed, AlreadyDecided, StatementTooLong.
     """
     text = written(statement)
     bought, before = _locked_line(consumer, order, line, reason)
@@ -222,7 +238,8 @@ def file_claim(
         return first
     _refuse_impossible(bought, reason=reason, quantity=quantity, amount=amount, replayed=replayed)
     told = _told(bought, reason, particulars, replayed=replayed)
-    around = circumstances(bought.order, now=at, lines=[bought])
+    earlier = earlier_of([bought]) if schemes_for(reason, bought.order.kind) else Earlier()
+    around = circumstances(bought.order, now=at, lines=[bought], claimed=earlier.causes)
     found = options(
         bought,
         reason=reason,
@@ -233,7 +250,9 @@ def file_claim(
         claims_filed=before.claims_filed,
         particulars=told,
     )
-    chosen = _chosen(bought, reason, remedy, found, replayed=replayed)
+    chosen = _chosen(bought, reason, remedy, found, earlier, replayed=replayed)
+    if not replayed:
+        _refuse_part_of_a_guarantee(chosen, quantity=quantity, amount=amount)
     _refuse_decided(chosen, before)
     chosen, use = (chosen, None) if replayed else _within_caps(chosen, around, at=at)
     claim = _claim(chosen, statement=text, told=told, at=at, key=key, replayed=replayed)
@@ -326,13 +345,16 @@ def _told(line: Line, reason: str, particulars: Mapping[str, Any] | None, *, rep
     return told
 
 
-def _chosen(line: Line, reason: str, remedy: str, found: Options, *, replayed: bool) -> Entitlement:
+def _chosen(line: Line, reason: str, remedy: str, found: Options, earlier: Earlier, *, replayed: bool) -> Entitlement:
     """The remedy asked for, if it is on offer."""
+    if found.of_a_guarantee and not replayed and reason in earlier.causes.get(line.pk, ()):
+        _refuse_paid_by_event(line, reason)
+        raise AlreadyClaimed
     if option := found.by(remedy):
         if not is_open(line, remedy):
             raise orders.NothingLeftToRefund
         chosen = entitlement_of(line, reason, option)
-        _refuse_empty(chosen, replayed=replayed)
+        _refuse_empty(chosen, earlier, replayed=replayed)
         return chosen
     if replayed and (option := _nothing_owed(found, remedy)):
         return entitlement_of(line, reason, option)
@@ -346,16 +368,31 @@ def _chosen(line: Line, reason: str, remedy: str, found: Options, *, replayed: b
     )
 
 
-def _refuse_empty(chosen: Entitlement, *, replayed: bool) -> None:
-    """A claim asks for something, and a guarantee is claimed once for each reason."""
+def _refuse_empty(chosen: Entitlement, earlier: Earlier, *, replayed: bool) -> None:
+    """A claim asks for something, and a line is made whole once for each reason.
+
+    History may have given money back besides a guarantee.
+    """
     if chosen.remedy in MONEY_BACK and not chosen.amount and not replayed:
         raise orders.NothingLeftToRefund
-    if chosen.remedy not in MONEY_BACK:
-        made_good = Honouring.objects.filter(line=chosen.line, cause=chosen.reason)
-        open_or_paid = Claim.objects.filter(line=chosen.line, reason=chosen.reason).exclude(status=Status.CLOSED)
-        _refuse_paid_by_event(chosen.line, chosen.reason)
-        if made_good.exists() or open_or_paid.exclude(remedy__in=MONEY_BACK).exists():
-            raise AlreadyClaimed
+    line, cause = chosen.line, chosen.reason
+    if replayed:
+        made_good = chosen.remedy not in MONEY_BACK and (line.pk, cause) in earlier.kept
+    else:
+        made_good = earlier.makes_good(line, cause, chosen.remedy, pieces=chosen.quantity)
+    if made_good:
+        _refuse_paid_by_event(line, cause)
+        raise AlreadyClaimed
+
+
+def _refuse_part_of_a_guarantee(chosen: Entitlement, *, quantity: int | None, amount: int | None) -> None:
+    """It is judged for the whole line, so a part would not be what was asked for."""
+    if isinstance(chosen.facts, RefundFacts):
+        return
+    if amount is not None and amount != chosen.amount:
+        raise GuaranteeIsWhole(owed=money_text(chosen.amount, chosen.currency))
+    if quantity is not None and quantity != chosen.line.quantity:
+        raise GuaranteeIsForAllPieces
 
 
 def _refuse_paid_by_event(line: Line, reason: str) -> None:

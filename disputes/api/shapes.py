@@ -33,7 +33,10 @@ class Statement(Text):
 
 
 class ClaimInput(Input):
-    """What went wrong with a line, and what should put it right. Without `quantity` and `amount`: all that is left."""
+    """What went wrong with a line, and what should put it right. Without `quantity` and `amount`: all that is left.
+
+    A guarantee says its sum itself, for all pieces.
+    """
 
     order = Text(max_length=40)
     line = WholeNumber(min_value=1, max_value=2**63 - 1)

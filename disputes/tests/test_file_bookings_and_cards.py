@@ -6,7 +6,8 @@ import pytest
 from django.utils import translation
 
 from disputes.actions import answer, time_out
-from disputes.actions.file_claim import AlreadyClaimed, NothingOffered, ParticularsNotUsable
+from disputes.actions.file_claim import AlreadyClaimed, GuaranteeIsWhole, NothingOffered, ParticularsNotUsable
+from disputes.entitlements import entitlements
 from disputes.models import Claim, Status
 from disputes.proofs import prove
 from ledger.chart import balance_of, wallet_of
@@ -55,6 +56,33 @@ class TestLongQueue:
         time_out(claim=claim, at=claim.due_at)
         assert held(consumer) == 80_00
 
+    @pytest.mark.parametrize("outcome", ["cancelled_by_consumer", "cancelled_by_merchant", "no_show"])
+    def test_who_was_not_there_did_not_wait(self, file, table, outcome):
+        Booking.objects.filter(line=table).update(outcome=outcome, **NOTHING_ON_RECORD)
+        with pytest.raises(NothingOffered, match="Only a guest who came has waited"):
+            file(table, reason="long_queue", remedy="compensation", particulars={"waited_minutes": 75})
+        assert not Claim.objects.exists()
+
+    def test_a_wait_that_nobody_promised_to_pay_for_is_not_the_price_of_the_meal(self, file, table, shop, now):
+        leave(merchant=shop, policy="long_queue", at=table.order.placed_at)
+        assert "long_queue" not in {it.reason for it in entitlements(table.order, now=now)}
+        with pytest.raises(NothingOffered, match="does not take part"):
+            file(table, reason="long_queue", remedy="refund")
+
+    def test_a_wait_that_was_paid_is_no_longer_owed(self, file, table, now):
+        assert "long_queue" in {it.reason for it in entitlements(table.order, now=now)}
+        file(table, reason="long_queue", remedy="compensation")
+        assert "long_queue" not in {it.reason for it in entitlements(table.order, now=now)}
+
+    @pytest.mark.parametrize("amount", [1, 39_99, 40_01])
+    def test_no_other_sum_than_the_guarantees_is_claimed(self, file, table, amount):
+        with pytest.raises(GuaranteeIsWhole, match=r"CN¥40\.00"):
+            file(table, reason="long_queue", remedy="compensation", amount=amount)
+        assert not Claim.objects.exists()
+
+    def test_who_names_just_what_the_guarantee_gives_gets_it(self, file, table):
+        assert file(table, reason="long_queue", remedy="compensation", amount=40_00, quantity=1).paid == 40_00
+
     @pytest.mark.parametrize("told", [{"waited_minutes": 0}, {"waited_minutes": "long"}, {"waited": 5}])
     def test_a_wait_that_cannot_be_is_refused_and_nothing_is_filed(self, file, table, told):
         with pytest.raises(ParticularsNotUsable):
@@ -97,6 +125,12 @@ class TestHardReservation:
         assert (claim.status, claim.amount, held(consumer)) == (Status.AWAITING_MERCHANT, 300_00, 0)
         answer(claim=claim, by=merchant, kind="accept", at=now)
         assert held(consumer) == 300_00
+
+    @pytest.mark.parametrize("arrived_at", ["9999-12-31T23:59:59-23:59", "0001-01-01T00:00:00+14:00"])
+    def test_a_moment_at_the_edge_of_the_calendar_is_none(self, file, table, arrived_at):
+        with pytest.raises(ParticularsNotUsable):
+            file(table, reason="reservation_refused", remedy="compensation", particulars={"arrived_at": arrived_at})
+        assert not Claim.objects.exists()
 
     def test_a_merchant_that_left_promised_it_for_what_was_booked_before(self, file, table, shop, now):
         self.refused(table)

@@ -10,6 +10,7 @@ from accounts.models import User
 from common.errors import Refusal
 from compensation.models import Honouring
 from disputes.actions import answer, escalate, file_claim, withdraw
+from disputes.entitlements import entitlements
 from disputes.models import Claim, Event
 from disputes.perspectives import perspective
 from disputes.tests.conftest import breaks, decide_for, deeds, due, expired, fresh, in_wallet, settlement, told
@@ -164,6 +165,18 @@ def test_a_guarantee_is_claimed_once_for_each_reason(file, stay_order: Order):
     with pytest.raises(Refusal) as refused:
         file(stay_order.lines.get(), reason="worse_room", remedy="compensation")
     assert refused.value.code == "already_claimed"
+
+
+@pytest.mark.parametrize(("first", "then"), [("compensation", "refund"), ("refund", "compensation")])
+def test_for_one_reason_there_is_the_guarantee_or_the_money_back(file, stay_order: Order, first, then, now):
+    stay = stay_order.lines.get()
+    offered = {it.remedy for it in entitlements(stay_order, now=now) if it.reason == "worse_room"}
+    assert {first, then} <= offered
+    file(stay, reason="worse_room", remedy=first)
+    assert not [it for it in entitlements(stay_order, now=now) if it.reason == "worse_room"]
+    with pytest.raises(Refusal) as refused:
+        file(stay, reason="worse_room", remedy=then)
+    assert refused.value.code in ("already_claimed", "nothing_left_to_refund")
 
 
 def test_what_the_platform_decided_is_not_claimed_again(file, mug: Line, merchant, consumer, agent, now):

@@ -9,7 +9,7 @@ from compensation.models import Honouring
 from compensation.schemes.pledges import Proof
 from conftest import bought, line
 from disputes.actions import file_claim
-from disputes.actions.file_claim import WrongReason
+from disputes.actions.file_claim import AlreadyClaimed, NothingOffered, WrongReason
 from disputes.entitlements import entitlements
 from disputes.models import Claim, CloseReason, Evidence, Status
 from disputes.overdue import time_out_due
@@ -83,13 +83,50 @@ def test_stepping_back_gives_a_part_of_the_price_back_once(consumer, shop, carry
     assert offered(order, now, "free_cancellation") == []
 
 
+def test_who_stepped_back_has_no_other_right_of_the_tour(consumer, shop, carrying, now):
+    order = tour_of(
+        consumer, shop, now, outcome="booked", recorded_at=None, starts_at=now + 2 * DAY, ends_at=now + 4 * DAY
+    )
+    filed(order, now, reason="free_cancellation", remedy="refund")
+    with pytest.raises(NothingOffered, match="given this tour back"):
+        filed(order, now, reason="departure_cancelled")
+    with pytest.raises(NothingOffered, match="given this tour back"):
+        filed(order, now + 3 * DAY, reason="itinerary_changed", particulars={"sights_missed": 3})
+    with pytest.raises(NothingOffered, match="given this tour back"):
+        filed(order, now + 3 * DAY, particulars={"charged": 5_000_00})
+    assert entitlements(order, now=now + 3 * DAY) == []
+    assert Claim.objects.count() == 1
+
+
+def test_a_tour_that_did_not_depart_was_not_a_lesser_one(tour, carrying, now):
+    Booking.objects.update(outcome="booked", recorded_at=None)
+    filed(tour, now, reason="departure_cancelled")
+    with pytest.raises(NothingOffered, match="given this tour back"):
+        filed(tour, now, reason="lesser_hotel", particulars={"nights": 1})
+
+
+def test_who_stepped_back_is_told_so_when_stepping_back_again(consumer, shop, carrying, now):
+    order = tour_of(
+        consumer, shop, now, outcome="booked", recorded_at=None, starts_at=now + 2 * DAY, ends_at=now + 4 * DAY
+    )
+    filed(order, now, reason="free_cancellation", remedy="refund")
+    with pytest.raises(AlreadyClaimed):
+        filed(order, now, reason="free_cancellation", remedy="refund")
+
+
 def test_the_merchants_own_word_is_not_asked_where_a_guarantee_says_the_sum(tour, carrying, now):
     """Otherwise its silence would give the whole tour back for one sight that was left out."""
     assert offered(tour, now, "itinerary_changed") == [("compensation", 500_00, TRAVEL)]
 
 
-def test_without_the_label_the_merchant_is_asked_as_for_any_order(tour, now):
-    assert offered(tour, now, "itinerary_changed") == [("refund", 5_000_00, "ask_merchant")]
+def test_without_the_label_one_sight_is_not_the_whole_tour(tour, now):
+    assert offered(tour, now, "itinerary_changed") == []
+    with pytest.raises(NothingOffered, match="did not carry the Peace of Mind label"):
+        filed(tour, now, reason="itinerary_changed", remedy="refund", particulars={"sights_missed": 1})
+
+
+def test_without_the_label_the_merchant_is_asked_about_a_tour_that_did_not_depart(tour, now):
+    assert offered(tour, now, "departure_cancelled") == [("refund", 5_000_00, "ask_merchant")]
 
 
 def test_an_order_keeps_the_label_it_was_placed_under(consumer, shop, merchant, carrying, now):
@@ -97,7 +134,7 @@ def test_an_order_keeps_the_label_it_was_placed_under(consumer, shop, merchant, 
     before = tour_of(consumer, shop, now, placed_days_ago=9)
     after = tour_of(consumer, shop, now, placed_days_ago=7, number="T-1002")
     assert offered(before, now, "lesser_hotel") == [("compensation", 500_00, TRAVEL)]
-    assert offered(after, now, "lesser_hotel") == [("refund", 5_000_00, "ask_merchant")]
+    assert offered(after, now, "lesser_hotel") == []
 
 
 def test_a_tour_is_not_asked_about_its_food(tour, carrying, now):

@@ -24,8 +24,10 @@ from common.idempotency import once_posted
 from compensation.options import LINE_RELATED, NoTermsInForce
 from compensation.schemes.registry import particulars_of, reasons_of
 from disputes.actions import file_claim
+from disputes.actions.file_claim import AlreadyClaimed
 from disputes.drafts import Draft, drop_draft, keep_draft, read_draft
-from disputes.entitlements import MONEY_BACK, Entitlement, owed, why_nothing
+from disputes.earlier import earlier_of
+from disputes.entitlements import Entitlement, owed, why_nothing
 from disputes.forms import DetailsForm, ParticularsForm, ReasonForm, RemedyForm, ShownClaimForm
 from disputes.questions import answers, questions_about
 from disputes.refusals import show_refusal
@@ -159,7 +161,7 @@ def details(request: PersonRequest, line: Line) -> HttpResponse:
         _posted(request),
         currency=chosen.currency,
         most=max(chosen.amount, 1),
-        most_quantity=line.refundable_quantity if chosen.remedy in MONEY_BACK else 1,
+        most_quantity=line.refundable_quantity if isinstance(chosen.facts, RefundFacts) else 1,
         by_amount=chosen.remedy == Remedy.REFUND and chosen.amount > 0 and isinstance(chosen.facts, RefundFacts),
         initial={
             "quantity": draft.quantity or line.refundable_quantity,
@@ -300,5 +302,7 @@ def _chosen(line: Line, draft: Draft, **part: int | None) -> Entitlement | None:
 def _why_nothing(line: Line, draft: Draft) -> str:
     if line.paid and not line.refundable:
         return NothingLeftToRefund().sentence()
+    if (line.pk, draft.reason) in earlier_of([line]).kept:
+        return AlreadyClaimed().sentence()
     verdict = why_nothing(line, reason=draft.reason, now=timezone.now(), particulars=draft.particulars)
     return explained(verdict, reader="consumer").sentence if verdict else ""

@@ -44,4 +44,5 @@ SCHEME = Scheme(
     particulars=PerformanceParticulars,
     related=("booking",),
     fits=is_performance,
+    undelivered={"performance_cancelled"},
 )

@@ -49,4 +49,5 @@ SCHEME = Scheme(
     fits=fits,
     particulars=ReservationParticulars,
     related=("booking",),
+    undelivered={"reservation_refused"},
 )

@@ -44,5 +44,6 @@ SCHEME = Scheme(
     causes={Reason.NO_ROOM.value: ("stay",), Reason.WORSE_ROOM.value: ("stay",)},
     ask=ask,
     look=look,
+    made_good={"no_alternative_waits", "no_alternative_was_taken"},
     related=("stay__room_type_reserved", "stay__room_type_assigned"),
 )

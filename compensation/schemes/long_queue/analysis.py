@@ -29,6 +29,7 @@ def _slices(terms: LongQueueTerms, own: LongQueueEnrolment | None) -> Sequence[S
             takes_part=True,
             own_promised_minutes=own.promised_minutes if own else None,
             own_steps=own.steps if own else (),
+            outcome="kept",
         )
         return replace(queue, **changes), moment_at(START, point.get("elapsed", 0))
 

@@ -3,19 +3,21 @@
 Amounts are minor units of the order's currency; minutes are whole ones that have passed.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import ClassVar
 
 from compensation.schemes.arithmetic import cut_to, own_or, refuse_sums_beyond
-from policies.shapes import Amounts, Misshapen
+from policies.shapes import Amounts, Misshapen, later
 from policies.traces import Step, Test, Trace, Verdict, all_passed, grant, refuse
 from policies.words import Remedy, Settles
 
 A_MINUTE = timedelta(minutes=1)
 LONGEST_WAIT_MINUTES = 24 * 60
+# Whoever was not there did not wait.
+CALLED_OFF = frozenset({"cancelled_by_merchant", "cancelled_by_consumer", "no_show"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +49,7 @@ class LongQueueFacts:
 
     `promised_minutes` is the longest wait that was promised with this booking, `own_promised_minutes` what the merchant
     promises its guests, `own_steps` what it pays (empty: the platform's); `reported_minutes` what the consumer says.
+    `outcome` is what is on record of the booking ("": it was not looked at).
     """
 
     currency: str
@@ -58,6 +61,7 @@ class LongQueueFacts:
     takes_part: bool
     own_promised_minutes: int | None
     own_steps: tuple[QueueStep, ...]
+    outcome: str = later("")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,6 +135,7 @@ def long_queue(facts: LongQueueFacts, terms: LongQueueTerms, now: datetime) -> V
     waited, promised = _waited(facts), _promised(facts, terms)
     tests = (
         *((Test("merchant_takes_part", facts.takes_part, {}),) if terms.merchant_must_enrol else ()),
+        *_guest_was_there(facts),
         Test("queue_time_has_come", now >= facts.starts_at, {"since_at": facts.starts_at}),
         _in_time(facts, terms, now),
         Test("wait_is_known", waited is not None, {}),
@@ -163,6 +168,13 @@ def long_queue(facts: LongQueueFacts, terms: LongQueueTerms, now: datetime) -> V
         compensation=sum(part.amount for part in paid),
         values=values,
     )
+
+
+def _guest_was_there(facts: LongQueueFacts) -> Iterator[Test]:
+    """Nothing on record says that the guest did not come; who joined the queue on record did."""
+    if facts.outcome:
+        came = facts.outcome not in CALLED_OFF or facts.queue_joined_at is not None
+        yield Test("guest_was_there", came, {"booking_outcome": facts.outcome})
 
 
 def _waited(facts: LongQueueFacts) -> int | None:

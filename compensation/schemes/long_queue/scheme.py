@@ -26,6 +26,7 @@ def ask(
         takes_part=own is not None,
         own_promised_minutes=own.promised_minutes if own else None,
         own_steps=own.steps if own else (),
+        outcome=booking.outcome,
     )
 
 

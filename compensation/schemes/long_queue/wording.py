@@ -40,6 +40,7 @@ BECAUSE: Mapping[str, Promise] = {
 
 TESTS: Mapping[str, Promise] = {
     "queue_is_on_record": _("The queue’s own record shows when the guest joined and was called."),
+    "guest_was_there": _("Nothing on record says that the guest did not come: %(booking_outcome)s."),
     "queue_time_has_come": _("The booked time has come: %(since_at)s."),
     "queue_window_is_open": ngettext_lazy(
         "The claim comes within %(days)s day after the booked time, before %(until_at)s.",
@@ -56,6 +57,7 @@ TESTS: Mapping[str, Promise] = {
 }
 
 REFUSED: Mapping[str, Promise] = {
+    "guest_was_there": _("Only a guest who came has waited. On record is: %(booking_outcome)s."),
     "queue_time_has_come": _("The booked time, %(since_at)s, has not come yet."),
     "queue_window_is_open": _("The time to claim this ended on %(until_at)s."),
     "wait_is_known": _("The wait is not on record. Say how many minutes it was."),

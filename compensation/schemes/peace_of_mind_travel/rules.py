@@ -4,7 +4,7 @@ Pure. What the booking's record shows is settled at once; what only the travelle
 silence decides for the traveller.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -29,8 +29,8 @@ from compensation.schemes.pledges import (
     refuse_unordered,
     told_in_time,
 )
-from policies.shapes import Amounts, MinorUnits
-from policies.traces import Step, Test, Verdict, all_passed
+from policies.shapes import Amounts, MinorUnits, later
+from policies.traces import Step, Test, Verdict, all_passed, money
 from policies.words import Remedy
 
 
@@ -105,7 +105,8 @@ class TravelFacts:
 
     `outcome` and `recorded_at` are the booking's record (None: nothing is recorded). `charged`, `count` (stops,
     sights, nights, days) and `minutes` are what the traveller tells (None: nothing yet). `label_held`: the merchant
-    carried the label when the tour was booked.
+    carried the label when the tour was booked. `given_back`: by a claim for another right the traveller stepped back,
+    or had the price back because the tour did not depart.
     """
 
     right: Right
@@ -120,6 +121,7 @@ class TravelFacts:
     charged: int | None = None
     count: int | None = None
     minutes: int | None = None
+    given_back: bool = later(default=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -214,6 +216,7 @@ def _departure_cancelled(facts: TravelFacts, terms: PeaceOfMindTravelTerms, now:
     fell_out = recorded.passed or facts.outcome in ("booked", "refused")
     tests = (
         _label(facts),
+        *_is_the_travellers(facts),
         Test("tour_may_be_cancelled", fell_out, {"booking_outcome": facts.outcome}),
         _since(facts, terms, now)[1],
     )
@@ -231,6 +234,8 @@ def _free_cancellation(facts: TravelFacts, terms: PeaceOfMindTravelTerms, now: d
     step = _step_of(terms.free_cancellation, facts.starts_at - at)
     tests = (
         _label(facts),
+        *_is_the_travellers(facts),
+        *_something_is_left(facts),
         Test("tour_is_still_to_come", facts.outcome == "booked" or stepped_back, {"booking_outcome": facts.outcome}),
         Test("before_departure", step is not None, {"departure_at": facts.starts_at}),
         _since(facts, terms, now)[1],
@@ -261,7 +266,7 @@ def _told(
 ) -> Verdict:
     """A right that only the traveller can tell about: of a tour that began and did not fall out."""
     took_place = Test("tour_took_place", facts.outcome in ("booked", "kept"), {"booking_outcome": facts.outcome})
-    tests = (_label(facts), took_place, *_since(facts, terms, now), *more)
+    tests = (_label(facts), *_is_the_travellers(facts), took_place, *_since(facts, terms, now), *more)
     return kept(_pledge(facts, terms), tests, steps if all_passed(tests) else ())
 
 
@@ -273,6 +278,18 @@ def _each(facts: TravelFacts, terms: PercentForEach) -> tuple[Step, ...]:
 
 def _label(facts: TravelFacts) -> Test:
     return Test("label_was_held", facts.label_held, {})
+
+
+def _is_the_travellers(facts: TravelFacts) -> Iterator[Test]:
+    """Whoever gave the tour back has no other right of it."""
+    if facts.given_back:
+        yield Test("tour_was_not_given_back", False, {})  # noqa: FBT003 (the outcome of the test)
+
+
+def _something_is_left(facts: TravelFacts) -> Iterator[Test]:
+    """Of the price, for whoever steps back to get a part of it."""
+    if facts.refundable <= 0:
+        yield Test("something_is_left", False, {"left": money(0, facts.currency)})  # noqa: FBT003 (the outcome)
 
 
 def _since(facts: TravelFacts, terms: PeaceOfMindTravelTerms, now: datetime) -> tuple[Test, Test]:

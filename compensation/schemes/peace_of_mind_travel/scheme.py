@@ -18,6 +18,9 @@ from orders.models import Booking, Line
 
 CODE = "peace_of_mind_travel"
 
+# By a claim for one of these the tour is the traveller's no more.
+GIVES_BACK = frozenset({Right.FREE_CANCELLATION.value, Right.DEPARTURE_CANCELLED.value})
+
 
 def ask(line: Line, cause: str, around: Circumstances, particulars: Told | None) -> Iterator[TravelFacts]:
     booking: Booking | None = getattr(line, "booking", None)
@@ -37,6 +40,7 @@ def ask(line: Line, cause: str, around: Circumstances, particulars: Told | None)
         charged=charged,
         count=count,
         minutes=minutes,
+        given_back=bool((GIVES_BACK - {cause}) & around.claimed.get(line.pk, frozenset())),
     )
 
 
@@ -63,6 +67,7 @@ def is_tour(line: Line) -> bool:
 SCHEME = Scheme(
     code=CODE,
     takes_part="label_was_held",
+    undelivered={Right.DEPARTURE_CANCELLED.value},
     causes={right.value: ("booking",) for right in Right},
     ask=ask,
     particulars={

@@ -55,6 +55,7 @@ BECAUSE: Mapping[str, Promise] = {
 
 TESTS: Mapping[str, Promise] = {
     **pledge_words.TESTS,
+    "tour_was_not_given_back": _("The traveller has not given the tour back."),
     "tour_took_place": _("The tour took place, as recorded: %(booking_outcome)s."),
     "tour_may_be_cancelled": _("The tour did not take place, as far as it is recorded: %(booking_outcome)s."),
     "tour_cancellation_is_on_record": _("The merchant’s record shows that it cancelled the tour."),
@@ -66,6 +67,10 @@ TESTS: Mapping[str, Promise] = {
 
 REFUSED: Mapping[str, Promise] = {
     **pledge_words.REFUSED,
+    "tour_was_not_given_back": _(
+        "You have given this tour back: you stepped back, or had the price back because it did not depart. See your"
+        " claims."
+    ),
     "tour_took_place": _("The tour did not take place, as recorded: %(booking_outcome)s."),
     "tour_may_be_cancelled": _("The tour is not on record as cancelled by the merchant: %(booking_outcome)s."),
     "tour_is_still_to_come": _("There is nothing to step back from any more: %(booking_outcome)s."),

@@ -24,5 +24,6 @@ def booking(**changes: Any) -> LongQueueFacts:
         "takes_part": True,
         "own_promised_minutes": None,
         "own_steps": (),
+        "outcome": "kept",
     }
     return LongQueueFacts(**(given | changes))

@@ -45,6 +45,7 @@ def _facts(row: dict[str, str]) -> LongQueueFacts:
         reported_minutes=_number(row["reported"]),
         takes_part=row["takes_part"] == "yes",
         own_steps=tuple(_step(step) for step in row["own_steps"].split(";") if step),
+        outcome=row["outcome"],
     )
 
 

@@ -55,6 +55,7 @@ def _facts(row: dict[str, str]) -> TravelFacts:
         charged=_cents(row["charged"]) if row["charged"] else None,
         count=int(row["count"]) if row["count"] else None,
         minutes=int(row["minutes"]) if row["minutes"] else None,
+        given_back=row["given_back"] == "yes",
     )
 
 
