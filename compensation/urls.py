@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from compensation.views import advances, coupons, force_majeure, recoveries, rehousings, stock_outs
+from compensation.views import advances, coupons, filling, force_majeure, recoveries, rehousings, stock_outs
 
 urlpatterns = [
     path("stays/", rehousings.stays, name="stays"),
@@ -11,6 +11,8 @@ urlpatterns = [
     path("rehousings/<int:pk>/", rehousings.rehousing, name="rehousing"),
     path("rehousings/<int:pk>/answer/", rehousings.rehousing_answer, name="rehousing-answer"),
     path("fund/advances/", advances.advances, name="advances"),
+    path("fund/money-in/", filling.money_in, name="money-in"),
+    path("fund/money-in/<int:pk>/answer/", filling.money_in_answer, name="money-in-answer"),
     path("force-majeure/", force_majeure.force_majeure, name="force-majeure"),
     path("force-majeure/<int:pk>/end/", force_majeure.force_majeure_end, name="force-majeure-end"),
     path("recoveries/", recoveries.recoveries, name="recoveries"),

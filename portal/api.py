@@ -11,6 +11,7 @@ from rest_framework.views import APIView
 
 from accounts.api import Tokens
 from compensation.api import CouponByCode, CouponRedemption, Coupons
+from compensation.filling_api import MoneyIn, MoneyInAnswer
 from compensation.fund_api import (
     Advances,
     ForceMajeureEnd,
@@ -91,6 +92,8 @@ urlpatterns = [
         name="api-claim-empathy-answer",
     ),
     path("fund/advances", Advances.as_view(), name="api-advances"),
+    path("fund/money-in", MoneyIn.as_view(), name="api-money-in"),
+    path("fund/money-in/<int:pk>/answer", MoneyInAnswer.as_view(), name="api-money-in-answer"),
     path("force-majeure", ForceMajeures.as_view(), name="api-force-majeure"),
     path("force-majeure/<int:pk>/end", ForceMajeureEnd.as_view(), name="api-force-majeure-end"),
     path("recoveries", Recoveries.as_view(), name="api-recoveries"),

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from common.proofs import Break
-from compensation.proofs import coupons, events, fund, guarantees
+from compensation.proofs import coupons, events, filling, fund, guarantees
 
 
 def prove() -> Iterator[Break]:
@@ -12,3 +12,4 @@ def prove() -> Iterator[Break]:
     yield from coupons.prove()
     yield from events.prove()
     yield from fund.prove()
+    yield from filling.prove()

@@ -327,7 +327,9 @@ def test_an_operator_puts_a_licence_on_record(browse, operator, shop, db):
 def test_a_written_reason_is_told_in_both_languages(shop, published_policies, asks, now):
     verdict = asks().verdict.body
     with translation.override("en"):
-        assert explained(verdict).sentence == "The deposit holds only CN¥0.00; at least CN¥5,000.00 is asked for."
+        assert explained(verdict).sentence.startswith(
+            "The deposit holds only CN¥0.00; at least CN¥5,000.00 is asked for. Transfer it to the platform"
+        )
 
 
 def test_deposits_are_read_from_the_books(shop, now, db):

@@ -13,7 +13,7 @@ from rest_framework.test import APIClient
 
 from accounts.actions import issue_token
 from compensation.actions import Offered, appeal_label, issue_coupon, report_no_room, take_label_away
-from compensation.models import Affected, ForceMajeure, Grant, Happening, Recovery
+from compensation.models import Affected, Filling, ForceMajeure, Grant, Happening, Recovery
 from disputes.actions import answer, file_claim
 from disputes.actions.backtest import try_version
 from disputes.models import Evidence, Offer, Party
@@ -156,7 +156,12 @@ def _a_coupon(mug, now) -> dict[str, dict[str, Any]]:
         key="x", holder=mug.order.consumer, line=mug, scheme="goodwill", amount=1, expires_at=now + timedelta(days=1),
         bearer=None, consent=None, at=now,
     )  # fmt: skip
-    return {"coupons": {"code": coupon.code}, "fund": {"coupon": coupon.pk}}
+    return {"coupons": {"code": coupon.code}, "fund": {"coupon": coupon.pk, "pk": _money_in(mug.order.consumer, now)}}
+
+
+def _money_in(by, now) -> int:
+    given = {"kind": "fund", "amount": 1, "currency": "CNY", "because": "x"}
+    return Filling.objects.create(**given, proposed_by=by, proposed_at=now).pk
 
 
 def _label_under_appeal(cast, shop, now) -> int:

@@ -55,7 +55,10 @@ REFUSED: Mapping[str, Promise] = {
     "promises_are_kept": _(
         "Promises of this label were not kept by the merchant itself: %(broken)s, where at most %(most)s are allowed."
     ),
-    "deposit_is_paid": _("The deposit holds only %(deposit)s; at least %(least)s is asked for."),
+    "deposit_is_paid": _(
+        "The deposit holds only %(deposit)s; at least %(least)s is asked for. Transfer it to the platform with the name"
+        " of your business; when its finance team has booked it, ask again."
+    ),
     "licence_is_on_record": _("No valid licence is on record."),
     "no_open_debts": _("The merchant owes the special fund %(owed)s, where at most %(most)s is allowed."),
     "waited_since_loss": _("The label was lost on %(lost_at)s; it can be asked for again from %(until_at)s on."),
