@@ -5,7 +5,7 @@ from time import monotonic
 from celery import shared_task
 from django.utils import timezone
 
-from disputes import advances, debts, goodwill, happenings, label_reviews, overdue, reminders
+from disputes import advances, debts, goodwill, happenings, label_reviews, overdue, rehoused, reminders
 from disputes.actions.backtest import go_on
 
 
@@ -47,6 +47,11 @@ def review_due_labels() -> int:
 @shared_task
 def look_through_events() -> int:
     return happenings.look_through_events(now=timezone.now())
+
+
+@shared_task
+def end_claims_of_the_rehoused() -> int:
+    return rehoused.end_claims_of_the_rehoused(now=timezone.now())
 
 
 # A task ends well within its time limit, however much an event affects.

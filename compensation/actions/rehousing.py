@@ -17,12 +17,14 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common.crash_points import crash_point
 from common.errors import Refusal
+from common.formats import money_text
 from common.states import move_to
 from common.transactions import atomic
 from compensation.actions.guarantees import honour
 from compensation.actions.happenings import announce
 from compensation.models import Affected, Happening, Honouring, OtherHotel, Rehousing, RehousingQuerySet
 from compensation.rehousing_notices import tell_guest, tell_hotel
+from compensation.schemes.arithmetic import limit_in, own_or
 from compensation.schemes.hotel_overbooking.rules import OverbookingTerms, answer_until, is_same_or_better
 from ledger.actions import Overdrawn
 from orders import actions as orders
@@ -107,6 +109,15 @@ class NoAlternativesPromised(Refusal):
     field = "hotels"
 
 
+class OtherHotelTooDear(Refusal):
+    """`most` is the guarantee's cap, or the price of the stay where that is less, as text."""
+
+    code = "other_hotel_too_dear"
+    message = _("Neither the difference nor the way there may be more than %(most)s.")
+    field = "hotels"
+    http_status = HTTPStatus.BAD_REQUEST
+
+
 class UnknownRehousing(Refusal):
     code = "unknown_rehousing"
     message = _("You were not offered another hotel here.")
@@ -148,7 +159,8 @@ def report_no_room(
     """The hotel cannot give the room as booked: it gives `room` instead, or offers `hotels`, or has neither.
 
     The offer is returned, if one was made; without one the guest is paid by the guarantee at once. Raises UnknownStay,
-    StayIsOver, AlreadyReported, RoomOrHotels, UnknownRoom, RoomIsLesser, TooManyHotels and NoAlternativesPromised.
+    StayIsOver, AlreadyReported, RoomOrHotels, UnknownRoom, RoomIsLesser, TooManyHotels, NoAlternativesPromised and
+    OtherHotelTooDear.
     """
     booked = _own_stay(line, by)
     _refuse_over(booked, at)
@@ -207,6 +219,7 @@ def _offer(line: Line, hotels: Sequence[Offered], *, by: User, at: datetime) -> 
     terms = _terms(_promises(line))
     if terms is None or not promises_alternatives(line):
         raise NoAlternativesPromised
+    _refuse_too_dear(line, terms, hotels)
     until = answer_until(line.stay.arrival_on, terms, at)
     orders.record_turned_away(lines=[line.pk], told_at=at)
     offered = Rehousing.objects.create(line=line, offered_by=by, offered_at=at, answer_by=until, due_at=until)
@@ -214,6 +227,14 @@ def _offer(line: Line, hotels: Sequence[Offered], *, by: User, at: datetime) -> 
     crash_point("compensation.before_rehousing_is_offered")
     tell_guest(line, "rehousing_offered", at=at, due_at=until, link=offered.get_absolute_url())
     return offered
+
+
+def _refuse_too_dear(line: Line, terms: OverbookingTerms, hotels: Sequence[Offered]) -> None:
+    """What is paid for the way comes out of the hotel's settlement, or out of the fund."""
+    currency = line.order.currency
+    most = min(line.paid, own_or(limit_in(terms.cap, currency), line.paid))
+    if any(max(hotel.difference, hotel.transport) > most for hotel in hotels):
+        raise OtherHotelTooDear(most=money_text(most, currency))
 
 
 def promises_alternatives(line: Line) -> bool:

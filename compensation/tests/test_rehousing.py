@@ -1,5 +1,6 @@
 """A hotel without the booked room: another room, another hotel that the guest answers in time, or money."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
@@ -17,6 +18,7 @@ from compensation.actions.rehousing import (
     AlreadyAnswered,
     AlreadyReported,
     NoAlternativesPromised,
+    OtherHotelTooDear,
     RoomIsLesser,
     RoomOrHotels,
     StayIsOver,
@@ -224,6 +226,15 @@ def test_a_room_and_hotels_at_once_and_more_than_two_hotels_are_refused(booked, 
     with pytest.raises(TooManyHotels):
         report_no_room(line=booked.pk, hotels=[OTHER, SECOND, OTHER], by=merchant, at=now)
     assert stay_of(booked).outcome == "booked"
+
+
+@pytest.mark.parametrize("dear", ["transport", "difference"])
+def test_the_way_there_costs_no_more_than_the_stay(booked, merchant, now, dear):
+    too_dear = replace(OTHER, **{dear: booked.paid + 1})
+    with pytest.raises(OtherHotelTooDear):
+        report_no_room(line=booked.pk, hotels=[SECOND, too_dear], by=merchant, at=now)
+    assert stay_of(booked).outcome == "booked"
+    report_no_room(line=booked.pk, hotels=[replace(OTHER, **{dear: booked.paid})], by=merchant, at=now)
 
 
 def test_a_hotel_outside_the_guarantee_offers_no_other_hotel(booked, shop, merchant, now):
