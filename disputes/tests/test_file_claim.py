@@ -14,7 +14,7 @@ from disputes.entitlements import entitlements
 from disputes.models import Claim, Event
 from disputes.perspectives import perspective
 from disputes.tests.conftest import breaks, decide_for, deeds, due, expired, fresh, in_wallet, settlement, told
-from orders.models import Line, Order, RoomType
+from orders.models import Line, Order, RoomType, Voucher
 from payouts.models import Payout
 from policies.actions import replay
 from refunds.models import Refund, Return
@@ -52,7 +52,8 @@ def test_above_the_limits_the_merchant_has_to_answer(file, jackets: Line, mercha
     assert told(merchant) == told(clerk) == ["claim_filed"]
 
 
-def test_a_voucher_gives_the_merchant_a_day(file, voucher_order: Order, now):
+def test_a_voucher_that_was_used_gives_the_merchant_a_day(file, voucher_order: Order, now):
+    Voucher.objects.update(redeemed_at=now - timedelta(days=1))
     claim = file(voucher_order.lines.get(), reason="not_as_described")
     assert claim.due_at == now + timedelta(hours=24)
 
