@@ -105,7 +105,7 @@ class RecoveryTerms:
 @dataclass(frozen=True, kw_only=True)
 class EmpathyTerms:
     """What an agent may grant in hardship. Above `alone` in one grant, or above what an agent has in `agent_days` or a
-    consumer in `consumer_days`, a second person has to agree; nothing goes above `most`."""
+    consumer in `consumer_days`, a second person has to agree within `answer_days`; nothing goes above `most`."""
 
     version: int
     alone: Amounts
@@ -114,6 +114,7 @@ class EmpathyTerms:
     agent_days: int
     per_consumer: Amounts
     consumer_days: int
+    answer_days: int = 14
 
     def needs_a_second_person(self, amount: int, *, currency: str, by_agent: int, to_consumer: int) -> bool:
         """`by_agent` and `to_consumer` are what was granted before in those days; all in minor units."""

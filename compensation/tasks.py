@@ -24,3 +24,8 @@ def remind_of_expiring_coupons() -> int:
 @shared_task
 def attend_rehousings() -> int:
     return actions.attend_rehousings(now=timezone.now())
+
+
+@shared_task
+def lapse_due_grants() -> int:
+    return actions.lapse_due_grants(now=timezone.now())

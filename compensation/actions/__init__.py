@@ -13,7 +13,7 @@ from compensation.actions.coupons import (
     revoke_coupon,
 )
 from compensation.actions.declaring import declare_force_majeure, end_force_majeure
-from compensation.actions.empathy import answer_grant, grant
+from compensation.actions.empathy import answer_grant, grant, lapse_due_grants
 from compensation.actions.expiring import expire_due_coupons, remind_of_expiring_coupons
 from compensation.actions.guarantees import AlreadyHonoured, Keeping, honour, honour_all
 from compensation.actions.labels import (
@@ -121,6 +121,7 @@ __all__ = [
     "honour_by_coupon",
     "issue_coupon",
     "labels_at",
+    "lapse_due_grants",
     "lay_advance",
     "leave_deposit",
     "owe",

@@ -16,7 +16,7 @@ from accounts.models import User
 from common.crash_points import crash_point
 from common.errors import Refusal
 from common.formats import money_text
-from common.states import move_to
+from common.states import move_all_to, move_to
 from common.texts import storable
 from common.transactions import atomic
 from compensation.actions.special_fund import pay_from_fund
@@ -28,8 +28,11 @@ from policies.in_force import in_force, terms_of
 
 EMPATHY_BUDGET = "empathy"
 REASON_LIMIT = 2000
+LAPSED_AT_ONCE = 100
 
 Status = Grant.Status
+
+NOT_GIVEN = (Status.DECLINED, Status.LAPSED)
 
 
 class UnknownHardship(Refusal):
@@ -112,6 +115,7 @@ def grant(
         because=_written(because),
         granted_by=by,
         granted_at=at,
+        due_at=at + timedelta(days=terms.answer_days),
     )
     if not terms.needs_a_second_person(amount, currency=currency, **before):
         _pay(made, gateway=gateway, at=at, made_by=by)
@@ -131,9 +135,18 @@ def answer_grant(*, grant: Grant, agreed: bool, gateway: str, by: User, at: date
     if agreed:
         _pay(found, gateway=gateway, at=at, made_by=found.granted_by, answered_by=by, answered_at=at)
     else:
-        move_to(found, Status.DECLINED, at=at, answered_by=by, answered_at=at)
+        move_to(found, Status.DECLINED, at=at, answered_by=by, answered_at=at, due_at=None)
     crash_point("compensation.before_grant_is_answered")
     return found
+
+
+@atomic
+def lapse_due_grants(*, now: datetime, limit: int = LAPSED_AT_ONCE) -> int:
+    """Let those go that no second person answered in time: nothing is paid, and they count no longer; how many."""
+    due = Grant.objects.due(now).order_by("due_at", "id")
+    found = list(due.select_for_update(skip_locked=True, no_key=True)[:limit])
+    move_all_to(found, Status.LAPSED, at=now, history={}, answered_at=now, due_at=None)
+    return len(found)
 
 
 def empathy_terms(at: datetime) -> EmpathyTerms:
@@ -146,7 +159,7 @@ def granted_before(
     terms: EmpathyTerms, *, agent: User, consumer: User, currency: str, at: datetime
 ) -> Mapping[str, int]:
     """What the agent granted and the consumer got, or may still get, in the days that count; minor units."""
-    counted = Grant.objects.filter(currency=currency).exclude(status=Status.DECLINED)
+    counted = Grant.objects.filter(currency=currency).exclude(status__in=NOT_GIVEN)
     by_agent = counted.filter(granted_by=agent, granted_at__gt=at - timedelta(days=terms.agent_days))
     to_consumer = counted.filter(payee=consumer, granted_at__gt=at - timedelta(days=terms.consumer_days))
     return {"by_agent": _sum(by_agent), "to_consumer": _sum(to_consumer)}
@@ -183,5 +196,5 @@ def _pay(made: Grant, *, gateway: str, at: datetime, made_by: User, **answered: 
         made_by=made_by,
     )
     crash_point("compensation.grant_is_paid")
-    move_to(made, Status.PAID, at=at, payout=payout, **answered)
+    move_to(made, Status.PAID, at=at, payout=payout, due_at=None, **answered)
     tell_of_grant(made, at=at)

@@ -78,6 +78,20 @@ def test_what_is_declined_is_never_paid(budget: int, give, consumer: User, agent
     assert (made.status, in_wallet(consumer)) == ("declined", 0)
 
 
+def test_what_nobody_answers_in_time_lapses_and_counts_no_longer(
+    budget: int, give, consumer: User, senior: User, now: datetime
+):
+    made = give(A_YEAR)
+    assert made.due_at == now + timedelta(days=14)
+    assert fund.lapse_due_grants(now=made.due_at - timedelta(seconds=1)) == 0
+    assert fund.lapse_due_grants(now=made.due_at) == 1
+    made.refresh_from_db()
+    assert (made.status, made.due_at, in_wallet(consumer)) == ("lapsed", None, 0)
+    with pytest.raises(GrantAnswered), transaction.atomic():
+        fund.answer_grant(grant=made, agreed=True, gateway="wallet", by=senior, at=now)
+    assert give(ALONE).status == "paid"
+
+
 def test_what_a_consumer_was_granted_in_a_year_counts(budget: int, give, now: datetime):
     assert [give(ALONE).status, give(ALONE).status, give(A_YEAR - 2 * ALONE).status] == ["paid"] * 3
     assert give(1).status == "proposed"

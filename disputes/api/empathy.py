@@ -41,6 +41,9 @@ class GrantOutput(serializers.Serializer[Any]):
     currency = serializers.CharField(help_text="ISO 4217")
     hardship = serializers.ChoiceField(Grant.Hardship.choices)
     status = serializers.ChoiceField(Grant.Status.choices)
+    due_at = serializers.DateTimeField(
+        allow_null=True, help_text="until when a second agent may answer; then it lapses"
+    )
     payout = PayoutInBrief(allow_null=True)
 
 
@@ -90,5 +93,6 @@ def _grant(made: Grant) -> dict[str, object]:
         "currency": made.currency,
         "hardship": made.hardship,
         "status": made.status,
+        "due_at": made.due_at,
         "payout": in_brief(made.payout) if made.payout else None,
     }

@@ -183,6 +183,8 @@ def test_a_large_sum_waits_for_a_second_agent(signed_in, api, claim, empathy_bud
     own = api(agent).post(f"{there}/{made.json()['id']}/answer", {"agreed": True}, format="json")
     assert (own.status_code, own.json()["error"]) == (409, "second_person_needed")
     second = person("agent2", Role.AGENT, AgentLevel.GENERAL)
+    assert f"{claim.get_absolute_url()}empathy/" not in signed_in(agent).get("/queue/").text
+    assert f"{claim.get_absolute_url()}empathy/" in signed_in(second).get("/queue/").text
     page = f"{claim.get_absolute_url()}empathy/{made.json()['id']}/answer/"
     signed_in(second).post(page, {"agreed": "yes"})
     assert (Grant.objects.get().status, in_wallet(consumer)) == ("paid", 300_00)

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from accounts.doors import PersonRequest, role_required
 from accounts.models import Role
 from common.pages import read_page
+from compensation.models import Grant
 from disputes.views.listed import waiting_for
 from policies.wording import label_of_reason
 
@@ -18,11 +19,16 @@ KEYS = (("f", _("Find a claim")),)
 @role_required(Role.AGENT)
 @require_safe
 def queue(request: PersonRequest) -> HttpResponse:
-    """What this agent may take on; senior agents see what was raised to them and the appeals too."""
+    """What this agent may take on; senior agents see what was raised to them and the appeals too.
+
+    On the first page stands also what another agent would grant in hardship and a second one has to answer.
+    """
+    after = request.GET.get("after")
+    grants = Grant.objects.waiting_for(request.user).select_related("granted_by").order_by("due_at", "id")
     page = read_page(
         waiting_for(request.user).select_related("line", "merchant"),
         by=("due_at", "id"),
-        after=request.GET.get("after"),
+        after=after,
         size=ROWS_A_PAGE,
     )
     return render(
@@ -30,6 +36,7 @@ def queue(request: PersonRequest) -> HttpResponse:
         "disputes/queue.html",
         {
             "queue": [(claim, label_of_reason(claim.reason)) for claim in page.rows],
+            "grants": [] if after else grants[:ROWS_A_PAGE],
             "keys": KEYS,
             "next_href": page.next_href(request),
             "first_href": page.first_href(request),
