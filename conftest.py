@@ -7,14 +7,17 @@
 from collections.abc import Callable, Iterator
 from datetime import datetime, time, timedelta
 from typing import Any
+from unittest.mock import patch
 
 import hypothesis
 import pytest
 from django.conf import settings
+from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import timezone, translation
 from rest_framework.test import APIClient
 
 from accounts.models import AgentLevel, Member, MemberRole, Merchant, Role, User
+from common.tests.emptying import sql_flush
 from orders.models import (
     Booking,
     Line,
@@ -35,6 +38,12 @@ PASSWORD = "redress"
 # How long an example takes is the machine's affair.
 hypothesis.settings.register_profile("without_clock", deadline=None)
 hypothesis.settings.load_profile("without_clock")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def emptied_quickly() -> Iterator[None]:
+    with patch.object(DatabaseOperations, "sql_flush", sql_flush):
+        yield
 
 
 @pytest.fixture(autouse=True)
