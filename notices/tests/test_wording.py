@@ -15,7 +15,8 @@ VALUES = {
     "merchant_zh": "街角小店", "store": "Noodle Bar", "store_zh": "面馆", "amount": 1_299_50, "currency": "CNY",
     "due_at": "2026-03-28T23:30:00+00:00", "asked_at": "2026-03-28T23:30:00+00:00",
     "expires_at": "2026-10-24T22:30:00+00:00", "carrier": "SF Express",
-    "tracking": "SF123",
+    "tracking": "SF123", "reason": "It was issued twice.", "label": "Peace of Mind", "label_zh": "安心服务",
+    "number": "I-1", "room": "deluxe", "room_zh": "豪华间",
 }  # fmt: skip
 
 
