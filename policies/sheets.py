@@ -387,6 +387,8 @@ def _rows(policy: str, kind: Kind, name: str, path: str, texts: Filled) -> Itera
         else:
             key_label = _("Currency") if kind.name == "amounts" else _("For what")
             label = _("Sum") if kind.name == "amounts" else _("Value")
-            key = Entry(path=f"{here}.key", kind="key", label=key_label, text=_text(texts, f"{here}.key"))
+            word = _text(texts, f"{here}.key")
+            known = label_of_word(name, word) if word else ""
+            key = Entry(f"{here}.key", "key", key_label, hint=known if known != word else "", text=word)
             value = _entry(policy, inner, name, path=f"{here}.value", label=label, texts=texts, required=True)
             yield Row(here, (key, value))

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from policies.analyser.declaration import Slice
+from policies.analyser.shows import as_word
 from policies.shapes import plain
 from policies.traces import Verdict
 
@@ -94,7 +95,10 @@ class Example:
 
 def _shown(axis: Any, point: Mapping[str, Any]) -> str:
     value = point[axis.name]
-    return axis.show(value, point) if axis.show else str(value)
+    if axis.show:
+        shown: str = axis.show(value, point)
+        return shown
+    return as_word(axis.name, value) if isinstance(value, str) else str(value)
 
 
 @dataclass(frozen=True)

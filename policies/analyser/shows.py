@@ -8,8 +8,9 @@ from django.utils.translation import ngettext
 
 from common.formats import money_text
 from policies.analyser.watched import SECONDS_A_DAY
+from policies.labels import label_of_word
 from policies.shapes import Amounts
-from policies.wording import label_of_reason
+from policies.wording import OUTCOMES, REMEDIES, label_of_reason
 
 SECONDS_A_MINUTE, MINUTES_AN_HOUR, HOURS_A_DAY = 60, 60, 24
 NO_CURRENCY = ("CNY",)
@@ -44,9 +45,15 @@ def as_days(value: int, point: Mapping[str, Any]) -> str:
 
 
 def as_trouble(value: tuple[str, str], _point: Mapping[str, Any]) -> str:
-    """A kind of order and a reason; the kind is in the code's own word."""
+    """A kind of order and a reason."""
     kind, reason = value
-    return f"{kind}, {label_of_reason(reason)}"
+    return _("%(name)s: %(value)s") % {"name": label_of_word("kind", kind), "value": label_of_reason(reason)}
+
+
+def as_word(name: str, word: str) -> str:
+    """A word of the rule's own, by the name of its axis."""
+    known = {"outcome": OUTCOMES, "remedy": REMEDIES}.get(name, {})
+    return str(known[word]) if word in known else label_of_word(name, word)
 
 
 def as_reason(value: str, _point: Mapping[str, Any]) -> str:

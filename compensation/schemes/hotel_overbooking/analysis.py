@@ -17,6 +17,7 @@ from compensation.schemes.hotel_overbooking.rules import (
 )
 from policies.analyser.declaration import Analysis, Slice, Whole, Words, moment_at
 from policies.analyser.shows import as_money, as_reason, as_span, as_yes_or_no
+from policies.wording import label_of_outcome
 from policies.words import Reason
 
 NIGHTS = 2
@@ -34,7 +35,7 @@ case = Words(
     name="case",
     values=CASES,
     label=_("What went wrong"),
-    show=lambda value, point: f"{as_reason(value[0], point)} ({value[1]})",
+    show=lambda value, point: f"{as_reason(value[0], point)} ({label_of_outcome(value[1])})",
 )
 room = Words(name="room", values=tuple(ROOMS), label=_("Room given"))
 rate = Whole(name="rate", least=0, most=MOST_MONEY, label=_("First night"), show=as_money)
