@@ -25,6 +25,7 @@ from compensation.actions import (
     report_no_room,
     take_label_away,
 )
+from compensation.actions.filling import answer_filling, propose_filling
 from compensation.actions.happenings import announce, look_through
 from compensation.models import LABELS, Admission, Affected, Recovery
 from conftest import bought, line, person
@@ -293,7 +294,7 @@ def rehoused(stay_order, merchant, enrolled_shop, now):
 
 @pytest.fixture
 def owed(cases, shop, consumer, senior, finance, now):
-    """What a merchant owes at each stage, what was advanced, and force majeure in a city."""
+    """What a merchant owes at each stage, what was advanced and put into the fund, and force majeure in a city."""
     money = {"payee": consumer, "currency": "GBP", "gateway": "wallet", "at": now, "as_expense": False}
     fund(amount=300_00, currency="GBP", key="owed:fund", at=now)
     budget(budget="special", amount=300_00, currency="GBP", key="owed:budget", at=now)
@@ -307,6 +308,10 @@ def owed(cases, shop, consumer, senior, finance, now):
     declare_force_majeure(
         kind="storm", place="market", where="", starts_at=now, ends_at=None, because="Typhoon.", by=senior, at=now
     )
+    said = {"currency": "GBP", "because": "Bank, 4712.", "by": finance, "at": now}
+    answer_filling(filling=propose_filling(kind="fund", amount=1_00, **said), agreed=True, by=senior, at=now)
+    propose_filling(kind="budget", amount=1_00, budget="empathy", **said)
+    propose_filling(kind="deposit", amount=1_00, merchant=shop.code, **said)
     return rows
 
 
