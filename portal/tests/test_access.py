@@ -138,7 +138,7 @@ def _a_missing_room(stay_order, merchant, now) -> dict[str, dict[str, Any]]:
 
 def _a_grant(claim, now) -> int:
     given = {"claim": claim.number, "line": claim.line, "payee": claim.consumer, "currency": "CNY", "amount": 1}
-    granted = {"hardship": "illness", "because": "x", "granted_by": claim.consumer, "granted_at": now}
+    granted = {"hardship": "illness", "because": "x", "granted_by": claim.consumer, "granted_at": now, "due_at": now}
     return Grant.objects.create(**given, **granted).pk
 
 
