@@ -12,6 +12,7 @@ import pytest
 from accounts.models import Role
 from compensation.actions import (
     Conduct,
+    Consent,
     Offered,
     appeal_label,
     ask_for_label,
@@ -19,10 +20,13 @@ from compensation.actions import (
     declare_force_majeure,
     dispute_recovery,
     fund,
+    issue_coupon,
     pay_from_fund,
     propose_relief,
     receive_payment,
+    redeem_coupon,
     report_no_room,
+    revoke_coupon,
     take_label_away,
 )
 from compensation.actions.filling import answer_filling, propose_filling
@@ -116,7 +120,7 @@ def lamps(missing_order):
 @pytest.fixture
 def places(
     goods_order, stay_order, voucher_order, lamps, cases, owed, reported, controlled, labelled, rehoused, happened,
-    changed, tried,
+    changed, tried, coupons,
 ) -> Places:  # fmt: skip
     mug, jackets = goods_order.lines.order_by("position")
     orders = [order.get_absolute_url() for order in (goods_order, stay_order, voucher_order)]
@@ -139,6 +143,8 @@ def places(
                 f"{row.line.order.get_absolute_url()}lines/{row.line_id}/events/{row.pk}/contest/" for row in happened
             ]
         },
+        "coupons/<str:code>/": {"consumer": [coupon.get_absolute_url() for coupon in coupons]},
+        "fund/coupons/<int:coupon>/": {"finance": [f"/fund/coupons/{coupon.pk}/" for coupon in coupons]},
         "events/<int:pk>/": {"agent": [row.happening.get_absolute_url() for row in happened]},
         "rehousings/<int:pk>/": {who: [rehoused.get_absolute_url()] for who in ("consumer", "merchant", "agent")},
         "stays/<int:line>/": {"merchant": [f"/stays/{stay.line_id}/" for stay in Stay.objects.all()]},
@@ -276,6 +282,23 @@ def happened(consumer, shop, closed_store, now):
     Affected.objects.filter(line=lines[2]).update(status="parked", because="could_not_be_paid", due_at=None)
     pay_for_events(now=now)
     return list(Affected.objects.exclude(status="parked").select_related("happening", "line__order").order_by("id"))
+
+
+@pytest.fixture
+def coupons(goods_order, consumer, shop, finance, cases, now):
+    """One to be spent, one that was spent, and one given as goodwill that was revoked."""
+    mug, *_others = goods_order.lines.order_by("position")
+    before = now - timedelta(days=1)
+    given = {"holder": consumer, "line": mug, "amount": 30_00, "expires_at": now + timedelta(days=9), "at": before}
+    chosen = {"scheme": "out_of_stock", "bearer": shop, "consent": Consent(cash_amount=20_00, at=before)}
+    number = cases["paid_at_once"].number
+    kept, spent = (issue_coupon(key=f"claim:{number}:compensation:{one}", **chosen, **given) for one in (1, 2))
+    revoked = issue_coupon(key="goodwill:1", scheme="goodwill", bearer=None, consent=None, **given)
+    new = bought(consumer, shop, OrderKind.GOODS, "G-3001", placed_at=now)
+    line(new, 1, "vase", "Vase", "花瓶", paid=80_00, category="home")
+    redeem_coupon(code=spent.code, order=new.number, by=consumer, at=now)
+    revoke_coupon(coupon=revoked, by=finance, reason="Given by mistake.", at=now)
+    return [kept, spent, revoked]
 
 
 @pytest.fixture
