@@ -1000,7 +1000,8 @@ EVENTS = (
             _("Nothing is owed to you for “%(item)s” after all"),
             (
                 _(
-                    "We told you of a sum because of what was said of %(store)s. That was a mistake, and nothing is paid."
+                    "We told you of a sum because of what was said of %(store)s. That was a mistake, and nothing is"
+                    " paid."
                 ),
                 _("If you did not get what you paid for, claim it on the order’s page."),
             ),

@@ -308,6 +308,7 @@ SPECTACULAR_SETTINGS = {
         "ReliefKind": "compensation.models.Relief.Kind",
         "AdvanceStatus": "compensation.models.Advance.Status",
         "RecoveryStatus": "compensation.models.Recovery.Status",
+        "FillingKind": "compensation.models.Filling.Kind",
     },
 }
 

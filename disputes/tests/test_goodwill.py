@@ -40,7 +40,7 @@ def expense():
 def test_every_way_a_case_can_end_is_known_to_the_terms():
     """And is called there what it is called on the claim."""
     assert set(Ended) == set(CloseReason.values)
-    assert {word: str(label) for word, label in CHOICES.items()} == dict(CloseReason.choices)
+    assert {word: str(label) for word, label in CHOICES.items()} == {it.value: str(it.label) for it in CloseReason}
 
 
 def test_a_case_that_took_long_brings_a_coupon_that_the_platform_bears(ended, consumer, now):
