@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.exceptions import PermissionDenied
@@ -16,7 +17,7 @@ from common.api import idempotent, one_page
 from common.api_schema import operation
 from common.strict_input import Input, Moment, Text
 from policies import actions
-from policies.models import Enrolment
+from policies.models import Enrolment, Policy
 
 
 class EnrolmentInput(Input):
@@ -94,7 +95,7 @@ class EnrolmentEnd(APIView):
         "Leave a guarantee",
         takes=EndInput,
         gives={HTTPStatus.OK: EnrolmentPage},
-        errors=[HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT],
+        errors=[HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT],
         repeatable=True,
     )
     @idempotent
@@ -102,6 +103,7 @@ class EnrolmentEnd(APIView):
         """Give the guarantee no more; orders placed before keep it. What would have begun later is called off."""
         given, now = EndInput.read(request), timezone.now()
         merchant = _merchant(request)
+        get_object_or_404(Policy, code=policy)
         actions.resign(merchant=merchant, policy=policy, ends_at=given.get("ends_at", now), by=request.user, at=now)
         rows = Enrolment.objects.filter(merchant=merchant, policy__code=policy).select_related("policy")
         return Response({"results": [_shown(one) for one in rows.order_by("-pk")], "next": None})

@@ -31,6 +31,7 @@ PAID_AT_ONCE = OpenApiExample(
         "amount": 4500,
         "currency": "CNY",
         "statement": "The mug arrived in pieces.",
+        "particulars": {},
         "filed_at": "2026-03-01T12:00:00Z",
         "view": {"sentence": "CN¥45.00 was paid to your wallet.", "turn": "", "due_at": None, "actions": []},
         "decision": {
@@ -69,6 +70,7 @@ PAID_AT_ONCE = OpenApiExample(
         },
         "offers": [],
         "payouts": [{"id": 97, "status": "settled", "amount": 4500, "currency": "CNY"}],
+        "coupons": [],
     },
 )
 
