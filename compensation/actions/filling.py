@@ -12,7 +12,6 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Merchant, User
-from common.crash_points import crash_point
 from common.errors import Refusal
 from common.transactions import atomic
 from compensation.actions.recoveries import SecondPersonNeeded
@@ -119,7 +118,6 @@ def answer_filling(*, filling: Filling, agreed: bool, by: User, at: datetime) ->
     found.save(update_fields=["answered_by", "answered_at", "agreed"])
     if agreed:
         _move(found, at=at)
-    crash_point("compensation.before_filling_is_committed")
     return found
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.db import transaction
+from django.db.models import F
 
 from accounts.models import User
 from disputes.actions import answer, appeal, escalate, make_offer, ship_return, time_out
@@ -14,7 +15,7 @@ from disputes.deadlines import DEADLINES, clocks_of, deadline_of, what_silence_d
 from disputes.models import Claim, Status
 from disputes.rights import FINAL
 from disputes.tests.conftest import breaks, decide_for, due, expired, fresh
-from orders.models import Line, Order, RoomType, Store, StoreClosure
+from orders.models import Line, Order, RoomType, Store, StoreClosure, Voucher
 from policies.clocks import Clocks
 
 # --- the table -----------------------------------------------------------------------------------------
@@ -152,6 +153,8 @@ def born(file, jackets: Line, stay_order: Order, voucher_order: Order, another_s
         bought, reason, remedy, _states = BORN[what]
         if what == "a room without a rank":
             RoomType.objects.update(mean_rate_rank=None)
+        if what == "a voucher":
+            Voucher.objects.update(redeemed_at=F("usable_from"))  # one that was not used is paid at once
         if what == "another store":
             StoreClosure.objects.all().delete()  # with a closure on record it is given at once
         claim = file(lines[bought], quantity=1, reason=reason, remedy="refund" if remedy == "leave" else remedy)
