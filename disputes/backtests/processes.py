@@ -32,7 +32,6 @@ def work_through(backtest_id: int, *, processes: int) -> float:
         worker.start()
     with tqdm(desc="Judging again", unit=" claims", total=total, disable=None, file=sys.stderr) as bar:
         while any(worker.is_alive() for worker in workers):
-            workers[0].join(LOOK_AGAIN_SECONDS)
             time.sleep(LOOK_AGAIN_SECONDS)
             bar.update(_done(backtest_id) - bar.n)
     if any(worker.exitcode for worker in workers):

@@ -242,7 +242,7 @@ def _free_cancellation(facts: TravelFacts, terms: PeaceOfMindTravelTerms, now: d
     )
     back = part_of_the_price(facts.paid, step.percent if step else 0, facts.currency)
     steps = (*back, *cut_to(sum(part.amount for part in back), facts.refundable, facts.currency))
-    calendar = Test("days_before_departure", True, {"departure_at": facts.starts_at, "cancelled_at": at})  # noqa: FBT003
+    calendar = Test("days_before_departure", True, {"departure_at": facts.starts_at, "cancelled_at": at})  # noqa: FBT003 (outcome)
     return kept(_pledge(facts, terms), tests, steps, recorded=calendar, remedy=Remedy.REFUND)
 
 
