@@ -120,6 +120,15 @@ class World:
         )
         return case
 
+    def will_stay(self, *, at: datetime) -> Case:
+        """Two nights at 600.00 from today on, in a room that the guest has yet to be given."""
+        case = self.stays(at=at)
+        Order.objects.filter(pk=case.order.pk).update(delivered_at=None)
+        Stay.objects.filter(line=case.line).update(
+            arrival_on=at.date(), room_type_assigned=None, outcome=Stay.Outcome.BOOKED
+        )
+        return case
+
     def empty_the_fund(self, *, at: datetime) -> None:
         """All of the special budget back into the fund's cash, from where it can be filled again."""
         budget, cash = fund_budget("special", CURRENCY), fund_cash(CURRENCY)
