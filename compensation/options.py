@@ -184,8 +184,6 @@ def _has_the_word(verdict: Verdict, cause: str) -> bool:
     other.
     """
     scheme = SCHEMES[verdict.rule]
-    if not scheme.alone:
-        return False
     takes_part = all(test.passed for test in verdict.trace.tests if test.code == scheme.takes_part)
     return takes_part or cause not in scheme.undelivered
 

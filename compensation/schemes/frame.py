@@ -47,9 +47,9 @@ class Scheme:
 
     `causes` are what it answers for, each with the kinds of order it can happen to, and `fits` says to which of their
     lines. `particulars` is the frozen dataclass of what a consumer adds when filing, one for all causes or one by
-    cause. For a cause that is no reason of refunds, an `alone` scheme that the merchant takes part in (the test
-    `takes_part` of its rule) has the word, and the rules of refunds are not asked: what was promised is not the whole
-    price, and what is refused is not it either. Where the merchant takes no part they are asked about the causes after
+    cause. For a cause that is no reason of refunds, a scheme that the merchant takes part in (the test `takes_part` of
+    its rule) has the word, and the rules of refunds are not asked: what was promised is not the whole price, and what
+    is refused is not it either. Where the merchant takes no part they are asked about the causes after
     which nothing was delivered (`undelivered`), and a guarantee's refusal stands for every other: a long wait is not
     worth a meal. A test of `made_good` that failed says that the consumer has something else, or is to choose it, so
     that nothing is given for the cause by any rule. `related` are the paths that a line is selected with, so that `ask`
@@ -61,7 +61,6 @@ class Scheme:
     ask: Ask
     fits: Callable[[Line], bool] = _fits_every_line
     particulars: type | Mapping[str, type] | None = None
-    alone: bool = True
     takes_part: str = "merchant_takes_part"
     undelivered: Set[str] = frozenset()
     made_good: Set[str] = frozenset()

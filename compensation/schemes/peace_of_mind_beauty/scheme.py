@@ -58,5 +58,4 @@ SCHEME = Scheme(
     },
     related=("booking",),
     fits=is_treatment,
-    alone=True,
 )

@@ -72,5 +72,4 @@ SCHEME = Scheme(
     },
     related=("booking",),
     fits=is_meal,
-    alone=True,
 )

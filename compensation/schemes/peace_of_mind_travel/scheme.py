@@ -80,5 +80,4 @@ SCHEME = Scheme(
     },
     related=("booking",),
     fits=is_tour,
-    alone=True,
 )
