@@ -8,7 +8,8 @@ from django.db import connection
 
 from disputes import overdue, tasks
 from disputes.actions import time_out
-from disputes.models import PAUSE_AFTER_STUMBLING, Claim
+from disputes.models import Claim
+from disputes.models.claim import PAUSE_AFTER_STUMBLING
 from disputes.tests.conftest import fresh
 
 

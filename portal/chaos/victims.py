@@ -33,7 +33,7 @@ HASTENED: dict[str, Any] = {
     "payouts.actions.patience.ASK_AGAIN_SOONEST": timedelta(milliseconds=20),
     "payouts.actions.patience.ASK_AGAIN_LATEST": timedelta(milliseconds=100),
     "payouts.actions.patience.LONGEST_PAUSE": timedelta(milliseconds=20),
-    "disputes.models.PAUSE_AFTER_STUMBLING": timedelta(milliseconds=20),
+    "disputes.models.claim.PAUSE_AFTER_STUMBLING": timedelta(milliseconds=20),
     "notices.actions.deliver.PAUSES": (timedelta(milliseconds=20),) * 7,
 }
 
