@@ -18,6 +18,7 @@ from compensation.actions.expiring import expire_due_coupons, remind_of_expiring
 from compensation.actions.guarantees import AlreadyHonoured, Keeping, honour, honour_all
 from compensation.actions.labels import (
     AppealPending,
+    AskedTooSoon,
     Conduct,
     DecidedByTheSameOperator,
     LabelAppealed,
@@ -71,6 +72,7 @@ from compensation.actions.stock_outs import report_stock_out
 __all__ = [
     "AlreadyHonoured",
     "AppealPending",
+    "AskedTooSoon",
     "Conduct",
     "Consent",
     "CouponExpired",

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.db.models import Q
 from django.utils.functional import Promise
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import MemberRole, Merchant, User
 from common.errors import Refusal
+from common.formats import moment_text
 from common.states import move_to
 from common.transactions import atomic
 from compensation.label_notices import tell_merchant, tell_operators
@@ -70,6 +71,16 @@ class AppealPending(Refusal):
 
     code = "appeal_pending"
     message: ClassVar[Promise] = _("Your appeal about this label is not decided yet. Wait for the answer first.")
+
+
+class AskedTooSoon(Refusal):
+    """The label was lost, and it can be asked for again from the moment `until` on."""
+
+    code = "asked_too_soon"
+    message: ClassVar[Promise] = _("This label was lost. It can be asked for again from %(until)s on.")
+
+    def sentence(self) -> str:
+        return str(self.message) % {"until": moment_text(cast("datetime", self.values["until"]))}
 
 
 class NothingToAppeal(Refusal):
@@ -179,7 +190,8 @@ def _last_lost(own: Any) -> datetime | None:
 def ask_for_label(*, merchant: Merchant, label: str, conduct: Conduct, by: User, at: datetime) -> Admission:
     """An owner asks for a label and is answered at once by the checks, for orders placed from now on.
 
-    Raises UnknownLabel, LabelForOwnersOnly, LabelCarried, AppealPending and NoChecksInForce.
+    While the waiting time after a loss runs there is no answer, so the loss stays what can be appealed. Raises
+    UnknownLabel, LabelForOwnersOnly, LabelCarried, AppealPending, AskedTooSoon and NoChecksInForce.
     """
     _refuse_unless_owner(merchant, by)
     _lock(merchant)
@@ -189,6 +201,8 @@ def ask_for_label(*, merchant: Merchant, label: str, conduct: Conduct, by: User,
     if own.filter(appeal__isnull=False, appeal__outcome="").exists():
         raise AppealPending
     version, facts, verdict = checked(merchant, label, conduct, at=at)
+    if (until := _asked_again_from(version, facts)) and at < until:
+        raise AskedTooSoon(until=until)
     number = own.count() + 1
     record = on_record(
         key=f"label:{label}:{merchant.pk}:{number}", version=version, facts=facts, judged_at=at, verdict=verdict
@@ -208,6 +222,12 @@ def ask_for_label(*, merchant: Merchant, label: str, conduct: Conduct, by: User,
     admission = _carry(merchant, label, at=at, asked_by=by, verdict=record)
     tell_merchant(admission, "label_granted", at=at)
     return admission
+
+
+def _asked_again_from(version: Version, facts: AdmissionFacts) -> datetime | None:
+    """The end of the waiting time after the last loss; None: the label was never lost."""
+    terms: PeaceOfMindAdmissionTerms = terms_of(version)
+    return facts.lost_at + timedelta(days=terms.wait_days) if facts.lost_at else None
 
 
 @atomic
@@ -320,10 +340,17 @@ def appeal_label(*, admission: Admission, statement: str, by: User, at: datetime
     if Admission.objects.held().filter(merchant=locked.merchant, label=locked.label).exists():
         raise LabelCarried
     appeal = LabelAppeal.objects.create(
-        admission=locked, against=locked.removed_by, statement=said, appealed_by=by, appealed_at=at
+        admission=locked, against=_who_took_it_away(locked), statement=said, appealed_by=by, appealed_at=at
     )
     tell_operators(locked, "label_appealed", at=at)
     return appeal
+
+
+def _who_took_it_away(admission: Admission) -> User | None:
+    """Whoever took the label away when it was last carried, also where a refusal is appealed; None: the checks."""
+    own = Admission.objects.filter(merchant=admission.merchant, label=admission.label, pk__lte=admission.pk)
+    last = own.exclude(status=Admission.Status.REFUSED).select_related("removed_by").order_by("-id").first()
+    return last.removed_by if last else None
 
 
 def appeal_until(admission: Admission, *, at: datetime) -> datetime:

@@ -131,7 +131,8 @@ class Admission(Stateful):
 class LabelAppeal(models.Model):
     """A merchant asks another operator to look again at a refusal or a loss, once.
 
-    `against` is who took the label away (null: the checks did); somebody else decides.
+    `against` is who took the label away when it was last carried (null: the checks did); somebody else decides, also
+    where a later refusal is appealed.
     """
 
     class Outcome(models.TextChoices):

@@ -175,7 +175,7 @@ def test_whoever_took_it_away_cannot_decide_the_appeal(taken_away, merchant, ope
     assert kinds(operator) == kinds(operator2) == ["label_appealed"]
     with pytest.raises(actions.DecidedByTheSameOperator):
         actions.decide_label_appeal(appeal=appeal, restore=True, because="A flood it was.", by=operator, at=later)
-    with pytest.raises(IntegrityError, match="another_operator"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="never decides"), transaction.atomic():
         LabelAppeal.objects.filter(pk=appeal.pk).update(
             outcome="upheld", because="x", decided_by=operator, decided_at=later
         )
@@ -213,9 +213,33 @@ def test_while_an_appeal_is_open_the_label_is_not_asked_for_again(taken_away, as
 
 
 def test_after_a_loss_it_is_asked_for_again_only_later(taken_away, asks, shop, now):
-    soon = asks(at=now + timedelta(days=29))
-    assert (soon.status, '"waited_since_loss"' in soon.verdict.body) == ("refused", True)
+    with pytest.raises(actions.AskedTooSoon, match="can be asked for again from"):
+        asks(at=now + timedelta(days=30) - timedelta(seconds=1))
+    assert list(Admission.objects.filter(merchant=shop)) == [taken_away]
     assert asks(at=now + timedelta(days=30)).status == "held"
+
+
+def test_asking_again_at_once_leaves_the_loss_as_what_is_appealed(browse, merchant, taken_away):
+    client, page = browse(merchant), reverse("label", args=[TRAVEL])
+    asked = client.post(reverse("label-request", args=[TRAVEL]), follow=True).content.decode()
+    assert "It can be asked for again from" in asked
+    assert "Guests were left at the station." in asked
+    client.post(reverse("label-appeal", args=[TRAVEL]), {"statement": "There was a flood."})
+    assert LabelAppeal.objects.get().admission == taken_away
+    assert "There was a flood." in client.get(page).content.decode()
+
+
+def test_whoever_took_it_away_never_decides_about_a_later_refusal_either(taken_away, asks, merchant, operator, now):
+    later = now + timedelta(days=30)
+    unfit = Conduct(orders=0, complaints=0, asked=0, unanswered=0, broken=0)
+    refused = asks(conduct=unfit, at=later)
+    appeal = actions.appeal_label(admission=refused, statement="There was a flood.", by=merchant, at=later)
+    with pytest.raises(actions.DecidedByTheSameOperator):
+        actions.decide_label_appeal(appeal=appeal, restore=True, because="A flood it was.", by=operator, at=later)
+    with pytest.raises(IntegrityError, match="never decides"), transaction.atomic():
+        LabelAppeal.objects.filter(pk=appeal.pk).update(
+            against=None, outcome="restored", because="x", decided_by=operator, decided_at=later
+        )
 
 
 def test_what_is_carried_cannot_be_appealed_and_a_loss_has_a_reason(shop, merchant, operator, published_policies, now):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
+from itertools import takewhile
 from typing import Any
 
 from django import forms
@@ -100,6 +101,7 @@ def _label_page(request: PersonRequest, code: str, form: forms.Form) -> HttpResp
     except actions.NoChecksInForce as none:
         trace, refusal = None, none.sentence()
     told = _told(answers, now) if not refusal else []
+    latest = _at_issue(told, now)
     context = {
         "code": code,
         "name": label_of_rule(code),
@@ -107,13 +109,22 @@ def _label_page(request: PersonRequest, code: str, form: forms.Form) -> HttpResp
         "trace": trace,
         "refusal": refusal,
         "told": told,
-        "latest": told[0] if told else None,
-        "may_appeal": bool(told) and _may_appeal(told[0], now),
+        "latest": latest,
+        "may_appeal": latest is not None and _may_appeal(latest, now),
         "is_owner": merchant.members.filter(user=request.user, role=MemberRole.OWNER).exists(),
         "form": form,
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "disputes/label.html", context, status=status)
+
+
+def _at_issue(told: list[Told], now: datetime) -> Told | None:
+    """The answer an appeal is about: a loss while it can be appealed, whatever was answered since; else the latest."""
+    since = list(takewhile(lambda one: one.admission.status == Admission.Status.REFUSED, told))
+    last = told[len(since)] if len(since) < len(told) else None
+    if last and _may_appeal(last, now):
+        return last
+    return told[0] if told else None
 
 
 def _may_appeal(told: Told, now: datetime) -> bool:
@@ -155,16 +166,19 @@ def label_departure(request: PersonRequest, label: str) -> HttpResponse:
 @role_required(Role.MERCHANT)
 @require_POST
 def label_appeal(request: PersonRequest, label: str) -> HttpResponse:
-    """Appeal the latest answer or loss, once."""
+    """Appeal the loss, or the latest refusal, once."""
     _known(label)
-    latest = Admission.objects.visible_to(request.user).filter(label=label).select_related("merchant").order_by("-id")
-    admission = latest.first()
-    if admission is None:
+    own = (
+        Admission.objects.visible_to(request.user).filter(label=label).select_related("merchant", "verdict", "lost_by")
+    )
+    now = timezone.now()
+    at_issue = _at_issue(_told(list(own.order_by("-id")[:EARLIER_SHOWN]), now), now)
+    if at_issue is None:
         raise Http404
     form = LabelAppealForm(request.POST)
     if form.is_valid():
         try:
-            actions.appeal_label(admission=admission, by=request.user, at=timezone.now(), **form.cleaned_data)
+            actions.appeal_label(admission=at_issue.admission, by=request.user, at=now, **form.cleaned_data)
         except Refusal as refusal:
             add_refusal(form, refusal)
         else:
