@@ -1,7 +1,7 @@
 """The life of a version: drafted and revised by some, checked or sent back by another, published, or withdrawn.
 
-Whoever revises, checks or publishes names the revision they read, so that nobody's words are lost and nobody agrees
-to what they did not see. Each step stands in the version's history with the terms as they were then.
+Whoever takes a step names the revision they read, so that nobody's words are lost and nobody answers what they did
+not see. Each step stands in the version's history with the terms as they were then.
 """
 
 from collections.abc import Sequence
@@ -30,6 +30,14 @@ class CheckedByTheSamePerson(Refusal):
 
     code = "checked_by_the_same_person"
     message = _("You drafted this version, so somebody else has to check it.")
+    http_status = 403
+
+
+class SentBackByTheSamePerson(Refusal):
+    """Whoever wrote a draft, or a part of it, revises or withdraws it instead."""
+
+    code = "sent_back_by_the_same_person"
+    message = _("You drafted this version: change its terms, or withdraw it. Only somebody else can send it back.")
     http_status = 403
 
 
@@ -216,17 +224,26 @@ def _wrote(version: Version, person: User) -> bool:
 
 
 @atomic
-def send_back(*, version: Version, by: User, because: str, at: datetime) -> None:
-    """A draft, also one that was checked, goes back to whoever wrote it, with a reason. Raises ReasonMissing."""
+def send_back(*, version: Version, by: User, because: str, at: datetime, revision: int | None = None) -> None:
+    """A draft goes back to whoever wrote it, with a reason: by another person, or by anybody once it was checked.
+
+    Raises ReasonMissing, SentBackByTheSamePerson and RevisedMeanwhile.
+    """
     if not because.strip():
         raise ReasonMissing
+    if revision is not None:
+        _as_read(version, revision)
+    if version.status == Version.Status.DRAFT and _wrote(version, by):
+        raise SentBackByTheSamePerson
     moved = {"checked_by": None, "checked_at": None, "history": {"by": by, "because": because.strip()}}
     move_to(version, Version.Status.SENT_BACK, at=at, **cast("dict[str, Any]", moved))
 
 
 @atomic
-def withdraw(*, version: Version, by: User, because: str = "", at: datetime) -> None:
-    """Give a draft up; it stays on record and is never published."""
+def withdraw(*, version: Version, by: User, because: str = "", at: datetime, revision: int | None = None) -> None:
+    """Give a draft up; it stays on record and is never published. Raises RevisedMeanwhile."""
+    if revision is not None:
+        _as_read(version, revision)
     moved = {"checked_by": None, "checked_at": None, "history": {"by": by, "because": because.strip()}}
     move_to(version, Version.Status.WITHDRAWN, at=at, **cast("dict[str, Any]", moved))
 

@@ -15,6 +15,7 @@ from policies.actions import (
     NotADraft,
     ReasonMissing,
     RevisedMeanwhile,
+    SentBackByTheSamePerson,
     check,
     draft,
     publish,
@@ -88,6 +89,14 @@ def publish_checked(version, now):
     check(version=version, by=None, at=now)
 
 
+def test_whoever_wrote_a_draft_withdraws_it_and_cannot_send_it_back(drafted, operator, other_operator, now):
+    with pytest.raises(SentBackByTheSamePerson):
+        send_back(version=drafted, by=operator, because="I think again.", at=now)
+    check(version=drafted, by=other_operator, at=now)
+    send_back(version=drafted, by=operator, because="I think again.", at=now)
+    assert Version.objects.get().status == "sent_back"
+
+
 @pytest.mark.parametrize("because", ["", "  "])
 def test_nothing_is_sent_back_without_a_reason(drafted, other_operator, now, because):
     with pytest.raises(ReasonMissing):
@@ -116,7 +125,26 @@ def test_nobody_agrees_to_what_they_did_not_see(drafted, operator, other_operato
         check(version=drafted, by=other_operator, at=now, revision=1)
     with pytest.raises(RevisedMeanwhile):
         revise(version=drafted, revision=1, terms=TERMS, effective_from=soon, by=operator, at=now)
-    assert Version.objects.get().terms == OTHER
+    with pytest.raises(RevisedMeanwhile):
+        send_back(version=drafted, revision=1, because="Too few.", by=other_operator, at=now)
+    with pytest.raises(RevisedMeanwhile):
+        withdraw(version=drafted, revision=1, by=other_operator, at=now)
+    stored = Version.objects.get()
+    assert (stored.terms, stored.status) == (OTHER, "draft")
+
+
+def test_a_step_on_a_page_counts_for_the_revision_that_the_page_showed(
+    client, drafted, operator, other_operator, now, soon
+):
+    revise(version=drafted, revision=1, terms=OTHER, effective_from=soon, by=operator, at=now)
+    client.force_login(other_operator)
+    for step in ("return", "withdrawal"):
+        taken = client.post(f"/policies/ask_merchant/1/{step}/", {"revision": 1, "because": "Too few."})
+        assert (step, taken.status_code) == (step, 409)
+    client.force_login(operator)
+    own = client.post("/policies/ask_merchant/1/return/", {"revision": 2, "because": "Too few."})
+    assert own.status_code == 403
+    assert Version.objects.get().status == "draft"
 
 
 def test_two_versions_never_begin_at_one_moment_in_one_market(drafted, operator, other_operator, now, soon):

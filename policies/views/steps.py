@@ -74,8 +74,8 @@ def sending_back(request: PersonRequest, code: str, number: int) -> HttpResponse
         done=_("The draft was sent back."),
     )
 
-    def act(version: Version, _revision: int, because: str) -> None:
-        actions.send_back(version=version, by=request.user, because=because, at=timezone.now())
+    def act(version: Version, revision: int, because: str) -> None:
+        actions.send_back(version=version, by=request.user, because=because, at=timezone.now(), revision=revision)
 
     return _step(request, code, number, words, act, form=ReasonForm(request.POST or None))
 
@@ -93,8 +93,8 @@ def withdrawal(request: PersonRequest, code: str, number: int) -> HttpResponse:
         is_grave=True,
     )
 
-    def act(version: Version, _revision: int, because: str) -> None:
-        actions.withdraw(version=version, by=request.user, because=because, at=timezone.now())
+    def act(version: Version, revision: int, because: str) -> None:
+        actions.withdraw(version=version, by=request.user, because=because, at=timezone.now(), revision=revision)
 
     return _step(request, code, number, words, act, form=ReasonForm(request.POST or None, needed=False))
 
