@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 from django.utils.translation import get_language, gettext
 
 from common.formats import moment_text, money_text
-from notices.sentences import ROWS, Wording
+from notices.sentences import ROWS, Row
 
-WORDINGS = {(row.kind, row.case, row.to): row.wording for row in ROWS}
+BY_READER = {(row.kind, row.case, row.to): row for row in ROWS}
 
 
 class UnknownKind(LookupError):
@@ -41,28 +41,28 @@ class Words(NamedTuple):
 
 def words(*, kind: str, values: Mapping[str, Any], role: str) -> Words:
     """The notice in the current language and zone. Raises UnknownKind."""
-    wording = wording_of(kind=kind, case=values.get("case", ""), role=role)
-    spoken = {name: _spoken(name, values) for name in wording.placeholders()}
+    row = row_for(kind=kind, case=values.get("case", ""), role=role)
+    spoken = {name: _spoken(name, values) for name in row.placeholders()}
     return Words(
-        subject=gettext(wording.subject) % spoken,
-        sentences=tuple(gettext(sentence) % spoken for sentence in wording.sentences),
-        due=gettext(wording.due) % spoken if wording.due else "",
-        action=gettext(wording.action),
+        subject=gettext(row.subject) % spoken,
+        sentences=tuple(gettext(sentence) % spoken for sentence in row.sentences),
+        due=gettext(row.due) % spoken if row.due else "",
+        action=gettext(row.action),
     )
 
 
 def refuse_unspeakable(*, kind: str, values: Mapping[str, Any], role: str) -> None:
     """Raises UnknownKind or ValueMissing: a mistake is met where the notice is told, not where it is sent."""
-    wording = wording_of(kind=kind, case=values.get("case", ""), role=role)
-    if missing := _needed(wording) - values.keys():
+    row = row_for(kind=kind, case=values.get("case", ""), role=role)
+    if missing := _needed(row) - values.keys():
         raise ValueMissing(f"A notice of kind {kind} needs {', '.join(sorted(missing))}.")
 
 
-def wording_of(*, kind: str, case: str, role: str) -> Wording:
+def row_for(*, kind: str, case: str, role: str) -> Row:
     """The narrowest row for this case and reader."""
     for narrowed in ((kind, case, role), (kind, case, ""), (kind, "", role), (kind, "", "")):
-        if narrowed in WORDINGS:
-            return WORDINGS[narrowed]
+        if narrowed in BY_READER:
+            return BY_READER[narrowed]
     raise UnknownKind(f"Nothing is written for {kind}, case “{case}”, to a {role}.")
 
 
@@ -75,6 +75,6 @@ def _spoken(name: str, values: Mapping[str, Any]) -> str:
     return " ".join(str(twin or values[name]).split())
 
 
-def _needed(wording: Wording) -> frozenset[str]:
-    names = wording.placeholders()
+def _needed(row: Row) -> frozenset[str]:
+    names = row.placeholders()
     return names | {"currency"} if "amount" in names else names

@@ -1,0 +1,88 @@
+"""What the special fund paid first or in hardship, and what merchants owe it."""
+
+from django.utils.translation import gettext_noop as _
+
+from accounts.models import Role
+from notices.sentences.phrases import NOTHING_TO_DO
+from notices.sentences.row import Row
+
+SEE_RECOVERY = _("See what is owed and why")
+
+FUND = (
+    Row(
+        "advance_paid",
+        _("%(amount)s for claim %(claim)s is paid to you first"),
+        (
+            _("The special fund pays before it is decided who is liable, so that you do not have to wait for it."),
+            _("You keep it whatever the decision is. If you are owed more, the rest is paid then."),
+        ),
+        to=Role.CONSUMER,
+    ),
+    Row(
+        "advance_paid",
+        _("Claim %(claim)s: the special fund paid the consumer %(amount)s first"),
+        (
+            _("Nothing is decided by that, and nothing is charged to you yet."),
+            _("If you are found liable, you owe it to the fund; otherwise the platform bears it."),
+        ),
+        to=Role.MERCHANT,
+    ),
+    Row(
+        "grant_paid",
+        _("%(amount)s from the platform for you"),
+        (
+            _("We know that this is a hard time. It is yours whatever becomes of claim %(claim)s."),
+            NOTHING_TO_DO,
+        ),
+    ),
+    Row(
+        "recovery_charged",
+        _("You owe the special fund %(amount)s for claim %(claim)s"),
+        (
+            _("It paid the consumer in your place."),
+            _("It is set off against your settlement, then taken from your deposit."),
+            _("If you think that you do not owe this, you can dispute it there."),
+        ),
+        action=SEE_RECOVERY,
+    ),
+    Row(
+        "recovery_invoiced",
+        _("Invoice %(number)s: %(amount)s for the special fund"),
+        (_("Neither your settlement nor your deposit held what you owe for claim %(claim)s."),),
+        due=_("Pay it by %(due_at)s."),
+        action=SEE_RECOVERY,
+    ),
+    Row(
+        "recovery_reminder",
+        _("Invoice %(number)s of %(amount)s is overdue"),
+        (_("It was due on %(due_at)s and is about claim %(claim)s."), _("What you sell is set off against it.")),
+        action=SEE_RECOVERY,
+    ),
+    Row(
+        "recovery_paid",
+        _("We received %(amount)s for claim %(claim)s"),
+        (_("It was booked against what you owe the special fund."), NOTHING_TO_DO),
+        action=SEE_RECOVERY,
+    ),
+    Row(
+        "recovery_waived",
+        _("You do not have to pay %(amount)s for claim %(claim)s"),
+        (_("The platform gave up what you owed the special fund for it."), NOTHING_TO_DO),
+        action=SEE_RECOVERY,
+    ),
+    Row(
+        "recovery_upheld",
+        _("You owe %(amount)s for claim %(claim)s after all"),
+        (_("We looked at what you disputed: %(reason)s"),),
+        action=SEE_RECOVERY,
+    ),
+    Row(
+        "recovery_undone",
+        _("%(amount)s for claim %(claim)s is yours again"),
+        (
+            _("You won the appeal: what you had paid of it is yours again, and you owe the rest no longer."),
+            NOTHING_TO_DO,
+        ),
+        action=SEE_RECOVERY,
+    ),
+)
