@@ -3,7 +3,7 @@
 Every rounding in the portal happens in one of these functions and is named by it.
 """
 
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 BASIS_POINTS = 10_000
 
@@ -43,8 +43,3 @@ def share(amount: int, part: int, whole: int) -> int:
 def percentage(amount: int, basis_points: int) -> int:
     """That many hundredths of a percent of an amount in minor units, rounded half up."""
     return share(amount, basis_points, BASIS_POINTS)
-
-
-def percentage_down(amount: int, basis_points: int) -> int:
-    """The same, rounded down: for ceilings, which must never be exceeded by a rounding."""
-    return int((Decimal(amount) * basis_points / BASIS_POINTS).to_integral_value(ROUND_DOWN))

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import chain, groupby
 
-from common.money import exponent
 from ledger.canonical import Standing
 from ledger.exports.accounts import OPENING_BALANCES, account_name, debited, money
 from ledger.exports.beancount import EMPTY_BOOKS_BEGIN
@@ -38,12 +37,6 @@ def _entries(period: Period) -> Iterator[str]:
     yield f"\n{period.last or end} * closing balances\n"
     for closing in period.closing():
         yield _balance(closing)
-
-
-def _sample(currency: str) -> str:
-    """A number with the currency's decimals and the sign before them, which hledger wants also where there are none."""
-    decimals = exponent(currency)
-    return f"1000.{'0' * decimals}"
 
 
 def _opening(on: date, standing: Standing) -> str:

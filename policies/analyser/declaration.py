@@ -5,10 +5,10 @@ An `Analysis` stands in the module `analysis` beside the rule, under the rule's 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from policies.analyser.watched import WatchedDay, WatchedMoment
+from policies.analyser.watched import WatchedMoment
 from policies.traces import Verdict
 
 if TYPE_CHECKING:
@@ -83,8 +83,3 @@ class Analysis:
 def moment_at(start: datetime, seconds: Any) -> Any:
     """The moment so many seconds after `start`; a watched one where the seconds are."""
     return start + timedelta(seconds=seconds) if type(seconds) is int else WatchedMoment(start, seconds)
-
-
-def day_at(start: date, days: Any) -> Any:
-    """The day so many days after `start`; a watched one where the days are."""
-    return start + timedelta(days=days) if type(days) is int else WatchedDay(start, days)

@@ -12,7 +12,7 @@ from policies.labels import label_of_word
 from policies.shapes import Amounts
 from policies.wording import OUTCOMES, REMEDIES, label_of_reason
 
-SECONDS_A_MINUTE, MINUTES_AN_HOUR, HOURS_A_DAY = 60, 60, 24
+SECONDS_A_MINUTE, MINUTES_AN_HOUR = 60, 60
 NO_CURRENCY = ("CNY",)
 
 
@@ -38,10 +38,6 @@ def as_span(value: int, _point: Mapping[str, Any]) -> str:
 
 def as_minutes(value: int, point: Mapping[str, Any]) -> str:
     return as_span(value * SECONDS_A_MINUTE, point)
-
-
-def as_days(value: int, point: Mapping[str, Any]) -> str:
-    return as_span(value * SECONDS_A_DAY, point)
 
 
 def as_trouble(value: tuple[str, str], _point: Mapping[str, Any]) -> str:

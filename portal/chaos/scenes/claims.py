@@ -1,6 +1,6 @@
 """Claims over the API: what people do that moves money or a case."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from random import Random
 
 from django.utils import timezone
@@ -182,8 +182,6 @@ def _unasked(through: str) -> Scene:
 
     return Scene(name=f"merchant_gives_unasked_to_{through}", prepare=prepare, step=step)
 
-
-LONG_AGO = timedelta(days=60)
 
 SCENES = (
     _small("wallet"),
