@@ -60,7 +60,6 @@ def ready_to_break() -> Iterator[Harness]:
         provider = leaving.enter_context(running_provider(folder))
         settings.SANDBOX_URL = settings.STRIPE_API_BASE = provider.url
         _import_everything()
-        call_command("collectstatic", verbosity=0, interactive=False)  # an error page names them
         _log_to(folder / "children.log")
         zygote = Zygote(victims.run)
         leaving.callback(zygote.stop)

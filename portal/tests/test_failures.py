@@ -22,6 +22,11 @@ def test_under_the_api_a_failure_is_json_in_the_one_shape(answer, status, code):
     assert body["message"]
 
 
+def test_to_a_provider_it_is_json_too():
+    answered = failures.server_error(RequestFactory().post("/webhooks/sandbox"))
+    assert json.loads(answered.content)["error"] == "our_fault"
+
+
 def test_elsewhere_it_is_a_page():
     answered = failures.server_error(RequestFactory().get("/orders/"))
     assert answered.status_code == 500
