@@ -1,4 +1,4 @@
-"""The demo marketplace: people, terms, orders, promises and a filled fund, made in one transaction or not at all."""
+"""The demo marketplace: people, terms, orders, promises, a fund and what befell it, made in one transaction or none."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -31,6 +31,7 @@ from policies.actions import draft, enrol, load_all
 from policies.in_force import in_force
 from policies.written import rewritten
 from portal.demo_cases import add_cases
+from portal.demo_troubles import add_troubles
 
 # The terms and the promises are older than any order of the demo.
 SINCE = timedelta(days=400)
@@ -119,7 +120,9 @@ def make_demo(*, now: datetime) -> Made:
     _add_draft(people, now)
     _give_labels(now)
     _fill_fund(now)
-    return Made(people=len(people), orders=placed.orders, claims=add_cases(now=now))
+    claims = add_cases(now=now)
+    add_troubles(agent=_person(people, "agent@example.com"), senior=_person(people, "senior@example.com"), now=now)
+    return Made(people=len(people), orders=placed.orders, claims=claims)
 
 
 def _add_people() -> list[User]:
@@ -128,6 +131,10 @@ def _add_people() -> list[User]:
         User(email=login.email, name=login.name, role=login.role, agent_level=login.agent_level, password=password)
         for login in DEMO_LOGINS
     )
+
+
+def _person(people: list[User], email: str) -> User:
+    return next(person for person in people if person.email == email)
 
 
 def _add_member(people: list[User]) -> None:
@@ -169,7 +176,7 @@ def _give_labels(now: datetime) -> None:
 
 def _add_draft(people: list[User], now: datetime) -> None:
     """A change of a rule that waits for a second operator to check it: a little more for a closed store."""
-    author = next(person for person in people if person.email == "operator2@example.com")
+    author = _person(people, "operator2@example.com")
     base = in_force(["closed_store"], at=now)["closed_store"]
     terms = {**base.terms, "percent": 35}
     draft(

@@ -120,6 +120,9 @@ def what_guarantees_keep(make: Maker, now: datetime) -> Iterator[Purchase]:
     yield make.goods(
         CONSUMER, ["umbrella-oil"], quantity=2, placed_at=now - 3 * DAY, missing=Shortage(1, now - 0.8 * DAY)
     )
+    # Two stays to come at a hotel that may have no room for them.
+    yield make.stay(CONSUMER, LAKESIDE_HOTEL, "lake-view", None, left_at=now + 13 * DAY, outcome="booked")
+    yield make.stay(CONSUMER2, LAKESIDE_HOTEL, "deluxe", None, left_at=now + 9 * DAY, outcome="booked")
 
 
 def _tables(make: Maker, now: datetime) -> Iterator[Purchase]:

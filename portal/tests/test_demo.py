@@ -15,7 +15,7 @@ from pytest_django import DjangoDbBlocker, Settings
 
 from accounts.demo import DEMO_LOGINS
 from accounts.models import Merchant, User
-from compensation.models import LABELS, Admission
+from compensation.models import LABELS, Admission, Advance, ForceMajeure, Recovery, Rehousing
 from disputes.entitlements import entitlements, owed
 from disputes.label_reviews import review_due_labels
 from disputes.models import Claim
@@ -125,7 +125,8 @@ def test_merchants_promised_something_and_the_fund_is_filled(demo: None):
     assert set(Enrolment.objects.values_list("merchant__code", flat=True)) == set(
         Merchant.objects.values_list("code", flat=True)
     )
-    assert balance_of(fund_budget("special", "CNY")).available == 300_000_00
+    paid_first = sum(Advance.objects.values_list("amount", flat=True))
+    assert balance_of(fund_budget("special", "CNY")).available == 300_000_00 - paid_first
 
 
 def test_every_way_to_settle_is_there_to_try(demo: None, now: datetime):
@@ -182,6 +183,23 @@ def test_the_houses_with_a_label_keep_it_when_they_are_looked_at_again(demo: Non
     assert set(carried.values_list("label", flat=True)) == set(LABELS)
     review_due_labels(now=now + timedelta(days=1))
     assert Admission.objects.held().count() == len(LABELS)
+
+
+def test_the_fund_paid_first_in_a_storm_and_for_a_long_dispute_that_its_hotel_owes(demo: None):
+    assert ForceMajeure.objects.get().ends_at is None
+    assert set(Advance.objects.values_list("cause", "status")) == {
+        ("force_majeure", "outstanding"),
+        ("lengthy", "charged"),
+    }
+    assert Recovery.objects.get().merchant.code == LAKESIDE.code
+
+
+def test_a_guest_has_other_hotels_to_choose_from_and_the_hotel_a_stay_to_report(demo: None):
+    offered = Rehousing.objects.get(status="offered")
+    assert (offered.line.order.consumer.email, offered.hotels.count()) == ("consumer@example.com", 2)
+    assert offered.answer_by == offered.offered_at + timedelta(days=1)
+    to_come = Stay.objects.filter(outcome="booked", line__order__merchant__code=LAKESIDE.code)
+    assert to_come.filter(line__order__consumer__email="consumer2@example.com").exists()
 
 
 def test_is_the_same_for_the_same_seed(now: datetime):
