@@ -18,6 +18,7 @@ from common.errors import Refusal
 from common.idempotency import once_posted
 from common.money import major_units
 from common.pages import read_page
+from common.templatetags.bilingual import called
 from disputes.actions.backtest import hash_of, is_stale, try_version
 from disputes.backtests.tally import Row, Tally
 from disputes.forms import BacktestForm
@@ -125,7 +126,7 @@ def _found(pk: int) -> Backtest:
 
 
 def _by_currency(tally: Tally) -> list[Found]:
-    names = {str(merchant.pk): merchant.name for merchant in Merchant.objects.filter(pk__in=_merchants(tally))}
+    names = {str(merchant.pk): called(merchant) for merchant in Merchant.objects.filter(pk__in=_merchants(tally))}
     return [_found_in(tally, currency, names) for currency in tally.currencies()]
 
 
