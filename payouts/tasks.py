@@ -35,7 +35,7 @@ def remind_of_approvals() -> int:
 
 
 # How long the fund's poster lets payouts gather before the next batch: a batch costs the same for one as for many.
-GATHER_SECONDS = 0.03
+GATHER_SECONDS = 0.1
 
 
 @shared_task

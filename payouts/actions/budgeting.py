@@ -12,11 +12,12 @@ from http import HTTPStatus
 from typing import ClassVar
 
 from django.db import connection
-from django.db.models import F, Sum
+from django.db.models import CharField, DateTimeField, F, Sum
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from common.compiled import Compiled, Given
 from common.crash_points import crash_point
 from common.errors import Refusal
 from common.transactions import atomic
@@ -123,8 +124,15 @@ def left_today(budget: AccountName, at: datetime) -> int | None:
 
 
 def _limit(budget: AccountName, at: datetime) -> int | None:
-    found = DailyLimit.objects.in_force(budget.owner, budget.currency, at).first()
+    found = LIMIT_IN_FORCE.first(budget=budget.owner, currency=budget.currency, at=at)
     return found.amount if found else None
+
+
+LIMIT_IN_FORCE = Compiled(
+    lambda: DailyLimit.objects.in_force(
+        Given("budget", CharField()), Given("currency", CharField()), Given("at", DateTimeField())
+    )[:1]
+)
 
 
 def _day(at: datetime) -> date:

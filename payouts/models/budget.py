@@ -7,9 +7,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from common.compiled import Given
+
 
 class DailyLimitQuerySet(models.QuerySet["DailyLimit"]):
-    def in_force(self, budget: str, currency: str, at: datetime) -> "DailyLimitQuerySet":
+    def in_force(self, budget: str | Given, currency: str | Given, at: datetime | Given) -> "DailyLimitQuerySet":
         """What was set last before the moment stands first."""
         return self.filter(budget=budget, currency=currency, set_at__lte=at).order_by("-set_at", "-id")
 
