@@ -45,6 +45,9 @@ class FillingOutput(serializers.Serializer[Any]):
     because = serializers.CharField()
     agreed = serializers.BooleanField(allow_null=True, help_text="null: waits for a second person")
     proposed_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField(
+        allow_null=True, help_text="until when a second person may answer; then it lapses, and nothing moves"
+    )
     answered_at = serializers.DateTimeField(allow_null=True)
 
 
@@ -100,7 +103,7 @@ class MoneyInAnswer(APIView):
 
 
 def _filling(filling: Filling) -> dict[str, object]:
-    names = ("kind", "budget", "amount", "currency", "because", "agreed", "proposed_at", "answered_at")
+    names = ("kind", "budget", "amount", "currency", "because", "agreed", "proposed_at", "due_at", "answered_at")
     return {
         "id": filling.pk,
         "merchant": filling.merchant.code if filling.merchant else "",

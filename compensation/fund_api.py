@@ -111,6 +111,10 @@ class RecoveryOutput(serializers.Serializer[Any]):
     undone = serializers.IntegerField()
     currency = serializers.CharField(help_text="ISO 4217")
     charged_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField(
+        allow_null=True,
+        help_text="when the next step is taken, or finance is reminded of what is disputed; null: ended",
+    )
     invoice = InvoiceOutput(allow_null=True)
     entries = EntryOutput(many=True, help_text="the oldest first")
 
@@ -323,6 +327,7 @@ def _recovery(recovery: Recovery) -> dict[str, object]:
         **{name: getattr(recovery, name) for name in PARTS},
         "currency": recovery.currency,
         "charged_at": recovery.charged_at,
+        "due_at": recovery.due_at,
         "invoice": invoice and {"number": invoice.number, "amount": invoice.amount, "due_on": invoice.due_on},
         "entries": [{"deed": entry.deed, "amount": entry.amount, "at": entry.at} for entry in entries],
     }

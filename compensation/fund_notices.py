@@ -5,8 +5,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from accounts.models import User
-from compensation.models import Grant, Invoice, Recovery
+from accounts.models import Role, User
+from compensation.models import Filling, Grant, Invoice, Recovery
 from notices.actions import Telling, tell, tell_all
 
 
@@ -38,6 +38,46 @@ def tell_merchant(
     key = f"recovery:{recovery.pk}:{kind}:{case or at.isoformat()}"
     link = reverse("recovery", args=[recovery.pk])
     tell_all([Telling(key=key, recipient=person, kind=kind, values=values, link=link) for person in people], at=at)
+
+
+def tell_finance(recovery: Recovery, kind: str, *, at: datetime) -> None:
+    """Tell all of finance that a merchant disputes what it owes, until when to look at it."""
+    values = {
+        "merchant": recovery.merchant.name,
+        "merchant_zh": recovery.merchant.name_zh,
+        "amount": recovery.open,
+        "currency": recovery.currency,
+    }
+    people = User.objects.filter(role=Role.FINANCE, is_active=True)
+    key, link = f"recovery:{recovery.pk}:{kind}:{at.isoformat()}", reverse("recovery", args=[recovery.pk])
+    tell_all([Telling(key, person, kind, values, link) for person in people], at=at)
+
+
+def tell_agents(grant: Grant, *, at: datetime) -> None:
+    """Tell every agent who may agree that a grant waits for a second one, and until when."""
+    values = {
+        "claim": grant.claim,
+        "amount": grant.amount,
+        "currency": grant.currency,
+        "due_at": grant.due_at,
+    }
+    people = User.objects.filter(role=Role.AGENT, is_active=True).exclude(pk=grant.granted_by_id)
+    key, link = f"grant:{grant.pk}:waits", reverse("claim-empathy", args=[grant.claim])
+    tell_all([Telling(key, person, "grant_waits", values, link) for person in people], at=at)
+
+
+def tell_who_granted(grant: Grant, *, at: datetime) -> None:
+    """Tell the agent who would have granted it that it was declined, or that nobody answered in time."""
+    values = {"case": grant.status, "claim": grant.claim, "amount": grant.amount, "currency": grant.currency}
+    link, key = reverse("claim-empathy", args=[grant.claim]), f"grant:{grant.pk}:{grant.status}"
+    tell(key=key, recipient=grant.granted_by, kind="grant_not_given", values=values, link=link, at=at)
+
+
+def tell_who_proposed(filling: Filling, *, at: datetime) -> None:
+    """Tell whoever wrote money down that nobody answered in time."""
+    values = {"reason": filling.because, "amount": filling.amount, "currency": filling.currency}
+    key, link = f"{filling.key}:lapsed", reverse("money-in")
+    tell(key=key, recipient=filling.proposed_by, kind="filling_lapsed", values=values, link=link, at=at)
 
 
 def tell_of_grant(grant: Grant, *, at: datetime) -> None:

@@ -62,7 +62,8 @@ class RecoveryTerms:
     """The waterfall: days from the charge until each next stage begins, the sums below which a stage is left out.
 
     Setting off against the settlement is tried at every stage, every `try_again_hours`. After the invoice's last day
-    come reminders, so many days later each, and the write-off.
+    come reminders, so many days later each, and the write-off. Finance is reminded of what a merchant disputes every
+    `dispute_days`.
     """
 
     version: int
@@ -73,10 +74,12 @@ class RecoveryTerms:
     invoice_due_days: int
     remind_after_days: tuple[int, ...]
     write_off_after_days: int
+    dispute_days: int = 7
 
     def __post_init__(self) -> None:
-        if not self.try_again_hours:
-            raise Misshapen("try_again_hours", "not_above_zero")
+        for field in ("try_again_hours", "dispute_days"):
+            if not getattr(self, field):
+                raise Misshapen(field, "not_above_zero")
         if self.invoice_after_days < self.deposit_after_days:
             raise Misshapen("invoice_after_days", "out_of_order")
         if list(self.remind_after_days) != sorted(set(self.remind_after_days)):

@@ -103,4 +103,4 @@ class RehousingAnswerForm(forms.Form):
 
     def __init__(self, *args: Any, hotels: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["hotel"].choices = [*hotels, (0, _("None of them: pay me instead"))]  # type: ignore[attr-defined]  # a ChoiceField, see above
+        self.fields["hotel"].choices = [*hotels, (0, _("None of them: I want my money"))]  # type: ignore[attr-defined]  # a ChoiceField, see above

@@ -4,6 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from compensation import actions
+from compensation.actions.filling import lapse_due_fillings as lapse_fillings
 
 
 @shared_task
@@ -29,3 +30,8 @@ def attend_rehousings() -> int:
 @shared_task
 def lapse_due_grants() -> int:
     return actions.lapse_due_grants(now=timezone.now())
+
+
+@shared_task
+def lapse_due_fillings() -> int:
+    return lapse_fillings(now=timezone.now())

@@ -291,6 +291,7 @@ DOORS = (
     Door("api/v1/merchants/<slug:code>/labels", "GET", api(*SIGNED_IN)),
     Door("api/v1/claims/<str:number>/empathy", "POST", api(*AGENTS)),
     Door("api/v1/claims/<str:number>/empathy/<int:grant>/answer", "POST", api(*AGENTS)),
+    Door("api/v1/grants", "GET", api(*AGENTS)),
     Door("api/v1/fund/advances", "GET", api("finance")),
     Door("api/v1/fund/money-in", "GET", api("finance")),
     Door("api/v1/fund/money-in", "POST", api("finance")),

@@ -35,7 +35,7 @@ from compensation.rehousing_api import (
 from compensation.stock_out_api import MerchantStockOuts
 from disputes.api import verbs
 from disputes.api.claims import ClaimByNumber, Claims, OrderEntitlements
-from disputes.api.empathy import ClaimEmpathy, ClaimEmpathyAnswer
+from disputes.api.empathy import ClaimEmpathy, ClaimEmpathyAnswer, WaitingGrants
 from disputes.api.enrolments import EnrolmentEnd, MerchantEnrolments
 from disputes.api.events import Chargebacks, EventContest, OrderEvents
 from disputes.api.labels import MerchantLabels
@@ -91,6 +91,7 @@ urlpatterns = [
         ClaimEmpathyAnswer.as_view(),
         name="api-claim-empathy-answer",
     ),
+    path("grants", WaitingGrants.as_view(), name="api-grants"),
     path("fund/advances", Advances.as_view(), name="api-advances"),
     path("fund/money-in", MoneyIn.as_view(), name="api-money-in"),
     path("fund/money-in/<int:pk>/answer", MoneyInAnswer.as_view(), name="api-money-in-answer"),

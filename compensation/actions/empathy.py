@@ -20,7 +20,7 @@ from common.states import move_all_to, move_to
 from common.texts import storable
 from common.transactions import atomic
 from compensation.actions.special_fund import pay_from_fund
-from compensation.fund_notices import tell_of_grant
+from compensation.fund_notices import tell_agents, tell_of_grant, tell_who_granted
 from compensation.fund_terms import EmpathyTerms
 from compensation.models import Grant
 from orders.models import Line
@@ -119,6 +119,8 @@ def grant(
     )
     if not terms.needs_a_second_person(amount, currency=currency, **before):
         _pay(made, gateway=gateway, at=at, made_by=by)
+    else:
+        tell_agents(made, at=at)
     crash_point("compensation.before_grant_is_committed")
     return made
 
@@ -126,7 +128,9 @@ def grant(
 @atomic
 def answer_grant(*, grant: Grant, agreed: bool, gateway: str, by: User, at: datetime) -> Grant:
     """A second person agrees, and it is paid; or declines. Raises GrantAnswered, AnotherPersonNeeded, FundExhausted."""
-    rows = Grant.objects.select_related("payee", "line__order").select_for_update(of=("self",), no_key=True)
+    rows = Grant.objects.select_related("payee", "line__order", "granted_by").select_for_update(
+        of=("self",), no_key=True
+    )
     found = rows.get(pk=grant.pk)
     if found.status != Status.PROPOSED:
         raise GrantAnswered
@@ -136,6 +140,8 @@ def answer_grant(*, grant: Grant, agreed: bool, gateway: str, by: User, at: date
         _pay(found, gateway=gateway, at=at, made_by=found.granted_by, answered_by=by, answered_at=at)
     else:
         move_to(found, Status.DECLINED, at=at, answered_by=by, answered_at=at, due_at=None)
+        if found.granted_by_id != by.pk:
+            tell_who_granted(found, at=at)
     crash_point("compensation.before_grant_is_answered")
     return found
 
@@ -143,9 +149,11 @@ def answer_grant(*, grant: Grant, agreed: bool, gateway: str, by: User, at: date
 @atomic
 def lapse_due_grants(*, now: datetime, limit: int = LAPSED_AT_ONCE) -> int:
     """Let those go that no second person answered in time: nothing is paid, and they count no longer; how many."""
-    due = Grant.objects.due(now).order_by("due_at", "id")
-    found = list(due.select_for_update(skip_locked=True, no_key=True)[:limit])
+    due = Grant.objects.due(now).select_related("granted_by").order_by("due_at", "id")
+    found = list(due.select_for_update(of=("self",), skip_locked=True, no_key=True)[:limit])
     move_all_to(found, Status.LAPSED, at=now, history={}, answered_at=now, due_at=None)
+    for lapsed in found:
+        tell_who_granted(lapsed, at=now)
     return len(found)
 
 

@@ -1,10 +1,10 @@
 """Fill the fund, set its money aside, and take a merchant's deposit in: one person of finance books it, another agrees.
 
-Nothing moves before the second person's word. Amounts are minor units.
+Nothing moves before the second person's word; without one the proposal lapses. Amounts are minor units.
 """
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import ClassVar
 
@@ -17,12 +17,15 @@ from common.transactions import atomic
 from compensation.actions.recoveries import SecondPersonNeeded
 from compensation.actions.special_fund import budget as set_aside
 from compensation.actions.special_fund import fund, leave_deposit
+from compensation.fund_notices import tell_who_proposed
 from compensation.models.filling import Filling
 from ledger.models import Transfer
 from payouts.statements import reason
 from refunds.actions import FundExhausted
 
 CURRENCY = re.compile("[A-Z]{3}")
+TIME_TO_ANSWER = timedelta(days=14)
+LAPSED_AT_ONCE = 100
 
 
 class UnknownMerchant(Refusal):
@@ -100,6 +103,7 @@ def propose_filling(
         because=reason(because),
         proposed_by=by,
         proposed_at=at,
+        due_at=at + TIME_TO_ANSWER,
     )
 
 
@@ -114,11 +118,26 @@ def answer_filling(*, filling: Filling, agreed: bool, by: User, at: datetime) ->
         raise AlreadyAnswered
     if agreed and found.proposed_by_id == by.pk:
         raise SecondPersonNeeded
-    found.answered_by, found.answered_at, found.agreed = by, at, agreed
-    found.save(update_fields=["answered_by", "answered_at", "agreed"])
+    _answered(found, agreed=agreed, by=by, at=at)
     if agreed:
         _move(found, at=at)
     return found
+
+
+@atomic
+def lapse_due_fillings(*, now: datetime, limit: int = LAPSED_AT_ONCE) -> int:
+    """Let those go that no second person answered in time: nothing moves, and who wrote them down is told; how many."""
+    due = Filling.objects.due(now).select_related("proposed_by").order_by("due_at", "id")
+    found = list(due.select_for_update(of=("self",), skip_locked=True, no_key=True)[:limit])
+    for filling in found:
+        _answered(filling, agreed=False, by=None, at=now)
+        tell_who_proposed(filling, at=now)
+    return len(found)
+
+
+def _answered(filling: Filling, *, agreed: bool, by: User | None, at: datetime) -> None:
+    filling.answered_by, filling.answered_at, filling.agreed, filling.due_at = by, at, agreed, None
+    filling.save(update_fields=["answered_by", "answered_at", "agreed", "due_at"])
 
 
 def _move(filling: Filling, *, at: datetime) -> Transfer:

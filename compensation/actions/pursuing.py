@@ -12,13 +12,12 @@ from django.db import Error, transaction
 from common.crash_points import crash_point
 from common.states import move_to
 from common.transactions import atomic
-from compensation.actions.recoveries import set_off, take_from_deposit, write_off
-from compensation.fund_notices import tell_merchant
+from compensation.actions.recoveries import recovery_terms, reminded_at, set_off, take_from_deposit, write_off
+from compensation.fund_notices import tell_finance, tell_merchant
 from compensation.fund_terms import RecoveryTerms
 from compensation.models import Invoice, Recovery, RecoveryEntry
 from ledger import chart
 from ledger.actions import Overdrawn
-from policies.in_force import in_force, terms_of
 
 logger = logging.getLogger(__name__)
 
@@ -46,6 +45,10 @@ def _pursue(pk: int, now: datetime) -> bool:
     if recovery is None:
         return False
     terms = recovery_terms(recovery, now)
+    if recovery.status == Recovery.Status.DISPUTED:
+        tell_finance(recovery, "recovery_still_disputed", at=now)
+        _look_again(recovery, reminded_at(recovery, now))
+        return True
     if terms is None:
         _look_again(recovery, now + timedelta(days=1))
         return True
@@ -54,15 +57,6 @@ def _pursue(pk: int, now: datetime) -> bool:
         _look_again(recovery, now + timedelta(hours=terms.try_again_hours))
     crash_point("compensation.before_recovery_is_committed")
     return True
-
-
-def recovery_terms(recovery: Recovery, now: datetime) -> RecoveryTerms | None:
-    """Those in force when the merchant came to owe it, or the first there were afterwards."""
-    for at in (recovery.charged_at, now):
-        if version := in_force(["recovery"], at=at).get("recovery"):
-            terms: RecoveryTerms = terms_of(version)
-            return terms
-    return None
 
 
 def _take_step(recovery: Recovery, terms: RecoveryTerms, now: datetime) -> None:

@@ -6,7 +6,7 @@ Amounts are minor units. Nothing here ever touches the consumer.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, ClassVar
 
@@ -21,7 +21,8 @@ from common.formats import money_text
 from common.states import move_to
 from common.transactions import atomic
 from compensation.actions.postings import posting
-from compensation.fund_notices import tell_merchant
+from compensation.fund_notices import tell_finance, tell_merchant
+from compensation.fund_terms import RecoveryTerms
 from compensation.models import COLUMNS, Invoice, Recovery, RecoveryEntry, Relief
 from ledger import chart
 from ledger.actions import Posting, post
@@ -29,6 +30,7 @@ from ledger.chart import AccountName
 from ledger.models import Transfer, TransferKind
 from orders.models import Line
 from payouts.statements import reason as stated
+from policies.in_force import in_force, terms_of
 from refunds.actions import SPECIAL_BUDGET
 
 Deed = RecoveryEntry.Deed
@@ -298,14 +300,31 @@ def answer_relief(*, recovery: Recovery, agreed: bool, by: User, at: datetime) -
 def dispute_recovery(*, recovery: Recovery, statement: str, by: User, at: datetime) -> Recovery:
     """The merchant says that it does not owe this: nothing is set off or invoiced until finance has looked at it.
 
-    Raises NotOpen, also for what is disputed already, ReasonMissing and ReasonTooLong.
+    Finance is told now, and reminded while nobody looks (`pursue_recoveries`). Raises NotOpen, also for what is
+    disputed already, ReasonMissing and ReasonTooLong.
     """
     found = lock(recovery)
     if found.status not in (Status.OPEN, Status.INVOICED):
         raise NotOpen
     history = _history(_Entry(Deed.DISPUTED, by=by, because=stated(statement)))
-    move_to(found, Status.DISPUTED, at=at, history=history, due_at=None)
+    move_to(found, Status.DISPUTED, at=at, history=history, due_at=reminded_at(found, at))
+    tell_finance(found, "recovery_disputed", at=at)
     return found
+
+
+def reminded_at(recovery: Recovery, at: datetime) -> datetime:
+    """When finance is reminded of what is disputed now; without terms a day later."""
+    terms = recovery_terms(recovery, at)
+    return at + timedelta(days=terms.dispute_days if terms else 1)
+
+
+def recovery_terms(recovery: Recovery, now: datetime) -> RecoveryTerms | None:
+    """Those in force when the merchant came to owe it, or the first there were afterwards."""
+    for at in (recovery.charged_at, now):
+        if version := in_force(["recovery"], at=at).get("recovery"):
+            terms: RecoveryTerms = terms_of(version)
+            return terms
+    return None
 
 
 @atomic

@@ -1,5 +1,6 @@
 """Money that finance books: put into the fund, set aside for a budget, or left by a merchant as its deposit."""
 
+from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
@@ -15,13 +16,22 @@ class FillingQuerySet(models.QuerySet["Filling"]):
         """Finance sees all, nobody else any."""
         return self if user.role == Role.FINANCE else self.none()
 
+    def waiting(self) -> "FillingQuerySet":
+        """Those that a second person has to answer."""
+        return self.filter(answered_at__isnull=True)
+
+    def due(self, now: datetime) -> "FillingQuerySet":
+        """Those that nobody answered in time."""
+        return self.waiting().filter(due_at__lte=now)
+
 
 class Filling(models.Model):
     """One person of finance writes down `amount` minor units that come in or are set aside; another one agrees, and
     only then the money moves in the books, under `key`.
 
     `merchant` is whose deposit it is, `budget` what it is set aside for; the fund itself has neither. `because` says
-    where the money is found (the bank's reference), or why it is set aside.
+    where the money is found (the bank's reference), or why it is set aside. It waits until `due_at`; then it lapses:
+    answered by nobody, and nothing moves.
     """
 
     class Kind(models.TextChoices):
@@ -45,6 +55,7 @@ class Filling(models.Model):
         settings.AUTH_USER_MODEL, db_index=False, on_delete=models.PROTECT, related_name="+"
     )
     proposed_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, db_index=False, on_delete=models.PROTECT, related_name="+"
     )
@@ -54,6 +65,9 @@ class Filling(models.Model):
     objects: ClassVar[models.Manager["Filling"]] = models.Manager.from_queryset(FillingQuerySet)()
 
     class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["due_at", "id"], condition=Q(due_at__isnull=False), name="filling_waiting"),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="filling_is_of_money"),
             models.CheckConstraint(
@@ -69,8 +83,14 @@ class Filling(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(answered_by__isnull=True, answered_at__isnull=True, agreed__isnull=True)
-                | Q(answered_by__isnull=False, answered_at__isnull=False, agreed__isnull=False),
-                name="filling_is_answered_once",
+                | Q(answered_by__isnull=False, answered_at__isnull=False, agreed__isnull=False)
+                | Q(answered_by__isnull=True, answered_at__isnull=False, agreed=False),
+                name="filling_is_answered_or_lapses_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True, due_at__isnull=False)
+                | Q(answered_at__isnull=False, due_at__isnull=True),
+                name="filling_is_due_exactly_while_it_waits",
             ),
         ]
 

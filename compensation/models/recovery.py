@@ -31,8 +31,8 @@ class RecoveryQuerySet(models.QuerySet["Recovery"]):
         return self.filter(status__in=Recovery.LIVE)
 
     def due(self, now: datetime) -> "RecoveryQuerySet":
-        """Those that have to be looked at: to set something off, to send an invoice, to remind, or to give up."""
-        return self.filter(status__in=[Recovery.Status.OPEN, Recovery.Status.INVOICED], due_at__lte=now)
+        """Those to be looked at: to set something off, to send an invoice, to remind, or to give up."""
+        return self.filter(status__in=Recovery.LIVE, due_at__lte=now)
 
 
 class Recovery(Stateful):
@@ -40,7 +40,8 @@ class Recovery(Stateful):
 
     The parts add up: what is `open` is the amount without what was set off against the settlement, taken from the
     deposit, paid, waived, written off, and undone because the merchant won. It is final exactly when nothing is open.
-    `claim` is the claim's number ("" where there is none), `budget` the one that gets the money back.
+    `claim` is the claim's number ("" where there is none), `budget` the one that gets the money back. What is not final
+    is `due_at` a moment: the sweep takes the next step, or reminds finance of what the merchant disputes.
     """
 
     class Cause(models.TextChoices):
@@ -114,7 +115,7 @@ class Recovery(Stateful):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["due_at", "id"], condition=Q(status__in=["open", "invoiced"]), name="recovery_due"),
+            models.Index(fields=["due_at", "id"], condition=Q(due_at__isnull=False), name="recovery_due"),
             models.Index(fields=["merchant", "-id"], name="recovery_list_of_merchant"),
             models.Index(
                 fields=["merchant", "currency", "id"],
@@ -161,6 +162,11 @@ class Recovery(Stateful):
                     ended_at__isnull=False,
                 ),
                 name="recovery_ends_when_nothing_of_it_is_open",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True, due_at__isnull=False)
+                | Q(ended_at__isnull=False, due_at__isnull=True),
+                name="recovery_is_due_until_it_ends",
             ),
             models.CheckConstraint(
                 condition=~Q(status="undone") | Q(undone=F("amount")), name="recovery_is_undone_as_a_whole"

@@ -3,6 +3,9 @@
 Amounts are minor units of the order's currency.
 """
 
+from functools import cache
+from zoneinfo import available_timezones
+
 from common.money import major_units
 from policies.shapes import Amounts, Misshapen
 from policies.traces import Step, money
@@ -36,6 +39,18 @@ def refuse_above_all_of_it(percent: int, path: str) -> None:
     """Raises Misshapen for a percentage above 100."""
     if percent > WHOLE_PERCENT:
         raise Misshapen(path, "above_the_whole", value=percent)
+
+
+def refuse_unknown_timezone(name: str, path: str) -> None:
+    """Raises Misshapen for a name that no time zone has."""
+    if name not in _timezones():
+        raise Misshapen(path, "not_a_timezone", value=name)
+
+
+@cache
+def _timezones() -> frozenset[str]:
+    """By name. Looking them up opens some six hundred files."""
+    return frozenset(available_timezones())
 
 
 def refuse_sums_beyond(sums: Amounts, *, least: Amounts, most: Amounts, path: str) -> None:

@@ -1,6 +1,7 @@
 """Money that comes in: one person of finance writes it down, another agrees, and only then it is in the books."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -16,6 +17,7 @@ from compensation.actions.filling import (
     UnknownCurrency,
     UnknownMerchant,
     answer_filling,
+    lapse_due_fillings,
     propose_filling,
 )
 from compensation.actions.recoveries import SecondPersonNeeded
@@ -66,7 +68,7 @@ def test_nobody_agrees_to_what_they_proposed_themselves(propose, finance, now):
     with pytest.raises(SecondPersonNeeded), transaction.atomic():
         answer_filling(filling=proposed, agreed=True, by=finance, at=now)
     with pytest.raises(IntegrityError, match="filling_checker_is_not_its_maker"), transaction.atomic():
-        Filling.objects.update(agreed=True, answered_by=finance, answered_at=now)
+        Filling.objects.update(agreed=True, answered_by=finance, answered_at=now, due_at=None)
     answer_filling(filling=proposed, agreed=False, by=finance, at=now)
     assert not Transfer.objects.exists()
     assert books_are_right()
@@ -79,6 +81,19 @@ def test_it_is_answered_once(propose, finance2, now):
         with pytest.raises(AlreadyAnswered), transaction.atomic():
             answer_filling(filling=proposed, agreed=agreed, by=finance2, at=now)
     assert posted(chart.fund_cash(CNY)) == 100_00
+
+
+def test_what_nobody_answers_in_time_lapses_and_whoever_wrote_it_down_is_told(propose, finance, finance2, now):
+    proposed = propose()
+    assert proposed.due_at == now + timedelta(days=14)
+    assert lapse_due_fillings(now=proposed.due_at - timedelta(seconds=1)) == 0
+    assert lapse_due_fillings(now=proposed.due_at) == 1
+    proposed.refresh_from_db()
+    assert (proposed.agreed, proposed.answered_by, proposed.due_at) == (False, None, None)
+    assert (finance.notices.get().kind, finance2.notices.count()) == ("filling_lapsed", 0)
+    with pytest.raises(AlreadyAnswered), transaction.atomic():
+        answer_filling(filling=proposed, agreed=True, by=finance2, at=proposed.answered_at)
+    assert not Transfer.objects.exists()
 
 
 def test_no_more_is_set_aside_than_the_fund_holds(propose, finance2, now):

@@ -73,9 +73,34 @@ def test_a_cent_more_waits_for_a_second_person(budget: int, give, consumer: User
     assert list(prove()) == []
 
 
+def test_everybody_who_may_agree_to_it_is_told_and_whoever_granted_it_what_became_of_it(
+    budget: int, give, agent: User, senior: User, finance: User, now: datetime
+):
+    made = give(ALONE + 1)
+    waiting = senior.notices.get()
+    assert (waiting.kind, waiting.link) == ("grant_waits", f"/claims/{made.claim}/empathy/")
+    fund.answer_grant(grant=made, agreed=False, gateway="wallet", by=senior, at=now)
+    fund.lapse_due_grants(now=give(ALONE + 1).due_at)
+    assert list(agent.notices.order_by("id").values_list("kind", "values__case")) == [
+        ("grant_not_given", "declined"),
+        ("grant_not_given", "lapsed"),
+    ]
+    assert not finance.notices.exists()
+
+
 def test_what_is_declined_is_never_paid(budget: int, give, consumer: User, agent: User, now):
     made = fund.answer_grant(grant=give(ALONE + 1), agreed=False, gateway="wallet", by=agent, at=now)
     assert (made.status, in_wallet(consumer)) == ("declined", 0)
+
+
+def test_programs_of_agents_list_what_waits_for_them(budget: int, give, api, agent: User, senior: User, consumer: User):
+    give(ALONE)
+    made = give(ALONE + 1)
+    (listed,) = api(senior).get("/api/v1/grants").json()["results"]
+    assert (listed["id"], listed["status"], listed["claim"]) == (made.pk, "proposed", "R-1")
+    assert listed["due_at"] == f"{made.due_at:%Y-%m-%dT%H:%M:%SZ}"
+    assert api(agent).get("/api/v1/grants").json()["results"] == []
+    assert api(consumer).get("/api/v1/grants").status_code == 403
 
 
 def test_what_nobody_answers_in_time_lapses_and_counts_no_longer(

@@ -33,7 +33,7 @@ def money_in(request: PersonRequest) -> HttpResponse:
     rows = Filling.objects.visible_to(request.user).select_related("merchant", "proposed_by", "answered_by")
     page = read_page(rows, by=("-id",), after=request.GET.get("after"), size=ROWS_A_PAGE)
     context = {
-        "waiting": rows.filter(answered_at__isnull=True).order_by("id"),
+        "waiting": rows.waiting().order_by("due_at", "id"),
         "fillings": page.rows,
         "form": form,
         "next_href": page.next_href(request),

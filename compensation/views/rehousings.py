@@ -9,14 +9,15 @@ from django.contrib import messages
 from django.db.models import DateField, ExpressionWrapper, F, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.doors import PersonRequest, role_required
 from accounts.models import Role
 from common.errors import Refusal
-from common.formats import money_text
 from common.idempotency import once_posted
 from common.pages import read_page
 from compensation.actions import accept_other_hotel, decline_other_hotels, report_no_room
@@ -44,7 +45,7 @@ FRAMES = {Role.CONSUMER: "consumer.html", Role.MERCHANT: "desk.html", Role.AGENT
 @role_required(Role.MERCHANT)
 @require_safe
 def stays(request: PersonRequest) -> HttpResponse:
-    """Stays that are to come or running, the nearest arrival first."""
+    """Stays that are to come or running, the nearest arrival first, below those whose guests have a hotel to choose."""
     today = timezone.now().date()
     leaves = ExpressionWrapper(F("arrival_on") + F("nights") * timedelta(days=1), output_field=DateField())
     coming = (
@@ -54,8 +55,20 @@ def stays(request: PersonRequest) -> HttpResponse:
         .select_related("line__order", "line__store", "room_type_reserved", "room_type_assigned")
     )
     page = read_page(coming, by=("arrival_on", "id"), after=request.GET.get("after"), size=STAYS_A_PAGE)
-    context = {"stays": page.rows, "next_href": page.next_href(request), "first_href": page.first_href(request)}
+    context = {
+        "stays": page.rows,
+        "offered": [] if page.after else _waiting_for_guests(request),
+        "now": timezone.now(),
+        "next_href": page.next_href(request),
+        "first_href": page.first_href(request),
+    }
     return render(request, "compensation/stays.html", context)
+
+
+def _waiting_for_guests(request: PersonRequest) -> QuerySet[Rehousing]:
+    """Those that end first, as many as anybody looks through."""
+    offered = Rehousing.objects.visible_to(request.user).filter(status=Rehousing.Status.OFFERED)
+    return offered.select_related("line__order", "line__store", "line__stay").order_by("due_at", "id")[:STAYS_A_PAGE]
 
 
 @role_required(Role.MERCHANT)
@@ -143,12 +156,10 @@ def _form(offered: Rehousing, request: PersonRequest) -> RehousingAnswerForm:
     return RehousingAnswerForm(request.POST if request.method == "POST" else None, hotels=hotels)
 
 
-def _label(hotel: OtherHotel, offered: Rehousing) -> str:
-    way = money_text(hotel.transport, offered.line.order.currency)
-    words = {"name": hotel.name, "room": hotel.room, "address": hotel.address, "way": way}
-    if hotel.transport:
-        return _("%(name)s, %(room)s, %(address)s; you are paid %(way)s for the way") % words
-    return _("%(name)s, %(room)s, %(address)s") % words
+def _label(hotel: OtherHotel, offered: Rehousing) -> SafeString:
+    """What there is to choose, as the guest compares it."""
+    shown = {"hotel": hotel, "currency": offered.line.order.currency, "reader_is_guest": True}
+    return render_to_string("compensation/_other_hotel.html", shown)
 
 
 def _answer(request: PersonRequest, offered: Rehousing, hotel: int) -> HttpResponse:

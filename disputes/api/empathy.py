@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from accounts.authentication import CallerRequest
 from accounts.models import Role
 from accounts.permissions import for_roles
-from common.api import idempotent
+from common.api import idempotent, one_page
 from common.api_schema import operation
 from common.strict_input import Amount, Flag, Input
 from compensation import actions
@@ -49,6 +49,26 @@ class GrantOutput(serializers.Serializer[Any]):
 
 REFUSALS = [HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT]
 GIVES = {HTTPStatus.CREATED: GrantOutput}
+
+
+class GrantPage(serializers.Serializer[Any]):
+    results = GrantOutput(many=True)
+    next = serializers.URLField(allow_null=True)
+
+
+class WaitingGrants(APIView):
+    permission_classes = (for_roles(Role.AGENT),)
+
+    @operation(
+        "List grants that wait for a second agent",
+        gives={HTTPStatus.OK: GrantPage},
+        errors=[HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN],
+        listed=True,
+    )
+    def get(self, request: CallerRequest) -> Response:
+        """What another agent would grant and this one may answer, the first due first."""
+        rows = Grant.objects.waiting_for(request.user).select_related("payout")
+        return one_page(request, rows, by=("due_at", "id"), shown=lambda found: [_grant(one) for one in found])
 
 
 class ClaimEmpathy(APIView):

@@ -443,7 +443,12 @@ def test_nothing_is_taken_of_what_the_merchant_disputes(
 ):
     fund.dispute_recovery(recovery=charged, statement="We were never asked.", by=merchant, at=late)
     sold(shop, PRICE, late)
-    assert parts(pursue(charged, late + timedelta(days=20))) == {"open": PRICE}
+    assert told(finance) == ["recovery_disputed"]
+    assert parts(pursue(charged, late + timedelta(days=6))) == {"open": PRICE}
+    assert told(finance) == ["recovery_disputed"]
+    for days in (7, 20):
+        assert parts(pursue(charged, late + timedelta(days=days))) == {"open": PRICE}
+    assert told(finance) == ["recovery_disputed", "recovery_still_disputed", "recovery_still_disputed"]
     fund.uphold_recovery(recovery=charged, because="You were asked twice.", by=finance, at=late)
     assert told(merchant)[-1] == "recovery_upheld"
     assert pursue(charged, late + timedelta(days=20)).status == "set_off"

@@ -3,10 +3,13 @@
 from django.utils.translation import gettext_noop as _
 
 from accounts.models import Role
-from notices.sentences.phrases import NOTHING_TO_DO
+from notices.sentences.phrases import ANSWER_BY, NOTHING_TO_DO
 from notices.sentences.row import Row
 
 SEE_RECOVERY = _("See what is owed and why")
+ANSWER_GRANT = _("Agree or decline")
+SEE_GRANT = _("See the grants")
+SEE_MONEY_IN = _("See the money that comes in")
 
 FUND = (
     Row(
@@ -34,6 +37,48 @@ FUND = (
             _("We know that this is a hard time. It is yours whatever becomes of claim %(claim)s."),
             NOTHING_TO_DO,
         ),
+    ),
+    Row(
+        "grant_waits",
+        _("%(amount)s in hardship for claim %(claim)s waits for you"),
+        (_("It is above what one agent grants alone: a second one has to agree, or to decline."),),
+        due=ANSWER_BY,
+        action=ANSWER_GRANT,
+    ),
+    Row(
+        "grant_not_given",
+        _("Your grant of %(amount)s for claim %(claim)s was declined"),
+        (_("A second agent did not agree. Nothing is paid, and it counts no longer."),),
+        action=SEE_GRANT,
+        case="declined",
+    ),
+    Row(
+        "grant_not_given",
+        _("Your grant of %(amount)s for claim %(claim)s has lapsed"),
+        (_("No second agent answered in time. Nothing is paid; if it is still needed, grant it again."),),
+        action=SEE_GRANT,
+        case="lapsed",
+    ),
+    Row(
+        "filling_lapsed",
+        _("Nobody agreed in time to %(amount)s that you wrote down"),
+        (_("Nothing was booked: %(reason)s"), _("If the money is there, write it down again.")),
+        action=SEE_MONEY_IN,
+    ),
+    Row(
+        "recovery_disputed",
+        _("%(merchant)s disputes that it owes the special fund %(amount)s"),
+        (_("Until somebody has looked at it, nothing is set off, taken from the deposit or invoiced."),),
+        action=SEE_RECOVERY,
+    ),
+    Row(
+        "recovery_still_disputed",
+        _("Nobody has answered %(merchant)s about %(amount)s yet"),
+        (
+            _("It disputes that it owes this to the special fund, and nothing is taken meanwhile."),
+            _("Say why it is owed, or propose to waive it."),
+        ),
+        action=SEE_RECOVERY,
     ),
     Row(
         "recovery_charged",

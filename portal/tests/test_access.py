@@ -146,7 +146,7 @@ def _of_the_fund(claim, now) -> dict[str, dict[str, Any]]:
     owed = {"key": "x", "merchant": claim.merchant, "amount": 1, "currency": "CNY", "budget": "special"}
     declared = {"kind": "storm", "place": "market", "because": "x", "declared_by": claim.consumer}
     return {
-        "recoveries": {"pk": Recovery.objects.create(**owed, cause="by_hand", charged_at=now).pk},
+        "recoveries": {"pk": Recovery.objects.create(**owed, cause="by_hand", charged_at=now, due_at=now).pk},
         "force-majeure": {"pk": ForceMajeure.objects.create(**declared, starts_at=now, declared_at=now).pk},
     }
 
@@ -161,7 +161,7 @@ def _a_coupon(mug, now) -> dict[str, dict[str, Any]]:
 
 def _money_in(by, now) -> int:
     given = {"kind": "fund", "amount": 1, "currency": "CNY", "because": "x"}
-    return Filling.objects.create(**given, proposed_by=by, proposed_at=now).pk
+    return Filling.objects.create(**given, proposed_by=by, proposed_at=now, due_at=now).pk
 
 
 def _label_under_appeal(cast, shop, now) -> int:

@@ -10,7 +10,7 @@ from datetime import datetime, time, timedelta
 from enum import StrEnum
 from math import asin, cos, radians, sin, sqrt
 from typing import ClassVar
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from common.money import percentage
 from compensation.schemes.arithmetic import (
@@ -20,6 +20,7 @@ from compensation.schemes.arithmetic import (
     own_or,
     price_back,
     refuse_above_all_of_it,
+    refuse_unknown_timezone,
 )
 from policies.shapes import Amounts, Misshapen, later
 from policies.traces import Step, Test, Trace, Verdict, all_passed, grant, money, names, refuse
@@ -149,8 +150,7 @@ class ClosedStoreTerms:
 
     def __post_init__(self) -> None:
         refuse_above_all_of_it(self.percent, "percent")
-        if self.timezone not in available_timezones():
-            raise Misshapen("timezone", "not_a_timezone", value=self.timezone)
+        refuse_unknown_timezone(self.timezone, "timezone")
 
 
 def closed_store(facts: ClosedStoreFacts, terms: ClosedStoreTerms, now: datetime) -> Verdict:

@@ -9,9 +9,9 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from itertools import pairwise
 from typing import ClassVar
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-from compensation.schemes.arithmetic import cut_to, limit_in, own_or, price_back
+from compensation.schemes.arithmetic import cut_to, limit_in, own_or, price_back, refuse_unknown_timezone
 from policies.shapes import Amounts, Misshapen, later
 from policies.traces import Step, Test, Trace, Verdict, all_passed, money, refuse
 from policies.words import Reason, Remedy, Settles
@@ -111,8 +111,7 @@ class OverbookingTerms:
             raise Misshapen("no_room_factor", "above_the_platform", value=own.no_room_factor, limit=limit)
 
     def __post_init__(self) -> None:
-        if self.timezone not in available_timezones():
-            raise Misshapen("timezone", "not_a_timezone", value=self.timezone)
+        refuse_unknown_timezone(self.timezone, "timezone")
         within = [each.arrival_within_hours for each in self.answer]
         if self.answer and (None in within[:-1] or within[-1] is not None or not _ascends(within[:-1])):
             raise Misshapen("answer", "arrivals_do_not_ascend")
