@@ -312,13 +312,13 @@ def main() -> int:
     try:
         books = verify(given.file, given.expect)
     except Break as found:
-        print(found)  # noqa: T201
+        print(found)
         return 1
     except OSError as error:
-        print(f"{given.file} cannot be read: {error.strerror}.")  # noqa: T201
+        print(f"{given.file} cannot be read: {error.strerror}.")
         return 1
     last = f", the last one of {books.seals[books.previous]} is {books.previous}" if books.seals else ""
-    print(f"The books are right: {books.transfers} transfers, {len(books.seals)} seals{last}.")  # noqa: T201
+    print(f"The books are right: {books.transfers} transfers, {len(books.seals)} seals{last}.")
     return 0
 
 

@@ -52,7 +52,10 @@ def test_a_transfer_is_found_by_its_key(books, shop, now):
 def test_transfers_are_found_by_the_beginning_of_their_keys_by_kind_and_by_day(books, shop, now):
     for key in ("claim:R-1:refund", "claim:R-1:refund:payout", "claim:R-2:refund"):
         move(key, shop, now)
-    found = lambda **asked: [row.transfer.key for row in books.get("/journal/", asked).context["rows"]]  # noqa: E731
+
+    def found(**asked):
+        return [row.transfer.key for row in books.get("/journal/", asked).context["rows"]]
+
     assert found(key="claim:R-1") == ["claim:R-1:refund:payout", "claim:R-1:refund"]
     assert len(found(kind="settlement")) == 3
     assert found(kind="payout") == []

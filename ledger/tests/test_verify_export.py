@@ -14,7 +14,7 @@ from verify_export import FIELDS, Break, verify
 
 
 @pytest.fixture
-def lines(books, tmp_path):  # noqa: F811
+def lines(books, tmp_path):  # noqa: F811 (that fixture)
     """The lines of a small export that is right."""
     path = tmp_path / "right.jsonl"
     path.write_bytes(b"".join(export("jsonl", Period())))
@@ -118,7 +118,7 @@ def test_the_first_break_is_said_in_a_sentence(lines, tmp_path, old, new, senten
     assert sentence in found([whole.replace(old, new)], tmp_path)
 
 
-def test_a_forger_who_computes_every_hash_anew_is_found_by_a_seal_that_was_noted(books, tmp_path):  # noqa: F811
+def test_a_forger_who_computes_every_hash_anew_is_found_by_a_seal_that_was_noted(books, tmp_path):  # noqa: F811 (that fixture)
     """What the chain alone cannot prove: see docs/ledger.md."""
     path = tmp_path / "other.jsonl"
     path.write_bytes(b"".join(export("jsonl", Period())))

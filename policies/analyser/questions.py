@@ -164,8 +164,11 @@ def _falling(world: World, where: Slice, name: str) -> Found | None:
 def _gaps_along(subject: Subject, world: World) -> Iterator[Finding]:
     for name in subject.analysis.no_gap_along:
         for where in world.slices:
-            gap = _gap(where, name, lambda point, where=where: bool(world.judge(where, point).granted))  # type: ignore[misc]
-            if gap:
+
+            def is_granted(point: Point, where: Slice = where) -> bool:
+                return bool(world.judge(where, point).granted)
+
+            if gap := _gap(where, name, is_granted):
                 yield Finding(Kind.GAP, name, _example(world, gap))
                 break
 
@@ -399,7 +402,11 @@ def _tests_differ(one: Verdict, other: Verdict) -> bool:
 
 def _first(world: World, slices: Sequence[Slice], question: Callable[[Verdict], Any]) -> Found | None:
     for where in slices:
-        if found := first([where], lambda point, where=where: question(world.judge(where, point))):  # type: ignore[misc]
+
+        def asked(point: Point, where: Slice = where) -> Any:
+            return question(world.judge(where, point))
+
+        if found := first([where], asked):
             return found
     return None
 

@@ -190,7 +190,7 @@ class _Frozen(Watched):
 
     __slots__ = ()
 
-    def __hash__(self) -> int:  # type: ignore[override]
+    def __hash__(self) -> int:  # type: ignore[override]  # it is asked nothing else
         return hash(self.key())
 
     def __eq__(self, other: object) -> bool:
@@ -337,7 +337,7 @@ def seconds_of(span: timedelta) -> int:
 class _Unasked:
     """What nobody may ask of a watched moment, day or span: everything that is not followed."""
 
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None  # type: ignore[assignment]  # likewise
 
     def __getattr__(self, name: str) -> Any:
         raise NotFollowed(f"“{name}” of a moment")

@@ -28,7 +28,7 @@ class SandboxReport:
 
     def read_heading(self, rows: Sequence[list[str]]) -> Period:
         period = rows[0] if rows else []
-        start, end = (_moment(cell) for cell in period[1:]) if len(period) == 3 else (None, None)  # noqa: PLR2004
+        start, end = (_moment(cell) for cell in period[1:]) if len(period) == 3 else (None, None)  # noqa: PLR2004 (see above)
         if not period or period[0] != "report" or start is None or end is None or end < start:
             raise NotAReport("its first line is not “report,<from>,<until>”")
         if rows[1:] != [HEADING]:
@@ -36,7 +36,7 @@ class SandboxReport:
         return Period(start, end)
 
     def read_row(self, number: int, cells: list[str]) -> Item:
-        if len(cells) == 2 and cells[0] == "end" and cells[1].isascii() and cells[1].isdecimal():  # noqa: PLR2004
+        if cells[:1] == ["end"] and len(cells[1:]) == 1 and cells[1].isascii() and cells[1].isdecimal():
             return End(number, int(cells[1]))
         if len(cells) != len(HEADING):
             return _flaw(number, "columns", cells)

@@ -62,7 +62,7 @@ def pay(bench: Bench, clients: int, number: int, *, name: str) -> Sample:
         _ask(f"{name}:{client}:first", people.pop())
         _wait_until_all_are_paid(newest)  # the poster is awake
         start()
-        return timed([lambda key=f"{name}:{client}:{step}", person=person: _ask(key, person)  # type: ignore[misc]
+        return timed([lambda key=f"{name}:{client}:{step}", person=person: _ask(key, person)  # type: ignore[misc]  # bound now
                       for step, person in enumerate(people)])  # fmt: skip
 
     done = together(bench, clients, work, until=lambda: _wait_until_all_are_paid(newest))

@@ -27,7 +27,7 @@ def _prepare(bench: Bench) -> Callable[[int], Sample]:
             ]
             book(*batches.pop())
             start()
-            return timed([lambda batch=batch: book(*batch) for batch in batches])  # type: ignore[misc]
+            return timed([lambda batch=batch: book(*batch) for batch in batches])  # type: ignore[misc]  # bound now
 
         return together(bench, clients, work).sample(units_each=BATCH, sql=3)
 

@@ -56,7 +56,7 @@ from portal.chaos.simulation.model import (
 from portal.chaos.simulation.provider import Provider
 from portal.chaos.simulation.world import CURRENCY, FIRST_DAYS, buy, cast
 
-SECRET = "the simulation's own"  # noqa: S105
+SECRET = "the simulation's own"  # noqa: S105 nobody else has it
 A_PDF = b"%PDF-1.4\n%%EOF\n"
 REASONS = {
     "goods": ["damaged", "wrong_item", "not_as_described", "changed_mind", "not_received"],
