@@ -44,8 +44,9 @@ def conspicuous(payouts: Sequence[Payout]) -> set[int]:
 
 
 # The terms in force stand in payouts_limits or, since the platform's first day, are the defaults. `day` is what the
-# payee got before, read over no more payouts than anybody needs in a day; `batch` is what is given with the row and
-# comes before it. A payout that replaces another was judged when that one was started.
+# payee got before, read over no more payouts than anybody needs in a day and under a lock of the payee, which is taken
+# in the payees' order: whoever starts another payout to the payee waits for this one's commit. `batch` is what is given
+# with the row and comes before it. A payout that replaces another was judged when that one was started.
 SCREENED = """
 WITH known (currency, large, many) AS (
     VALUES {defaults}
@@ -58,7 +59,7 @@ WITH known (currency, large, many) AS (
             OR day.number + count(*) OVER batch > terms.many,
             false
         ) AS judged
-    FROM {given}
+    FROM (SELECT * FROM {given} ORDER BY payee_id) AS given
     LEFT JOIN LATERAL (
         SELECT large, many FROM (
             SELECT large, many, set_at, id FROM payouts_limits
@@ -70,14 +71,8 @@ WITH known (currency, large, many) AS (
         ) AS in_force
         ORDER BY set_at DESC NULLS LAST, id DESC LIMIT 1
     ) AS terms ON true
-    LEFT JOIN LATERAL (
-        SELECT count(*) AS number, coalesce(sum(amount) FILTER (WHERE currency = given.currency), 0) AS total
-        FROM (
-            SELECT amount, currency, created_at FROM payouts_payout AS earlier
-            WHERE earlier.payee_id = given.payee_id AND terms.many IS NOT NULL{earlier}
-            ORDER BY id DESC LIMIT terms.many
-        ) AS latest
-        WHERE created_at > given.created_at - interval '1 day'
+    LEFT JOIN LATERAL payouts_of_the_day(
+        given.payee_id, given.currency, given.created_at, terms.many, {before}
     ) AS day ON true
     WINDOW batch AS (PARTITION BY given.payee_id, given.currency ORDER BY given.given_position)
 )
@@ -119,10 +114,10 @@ def _writing(given: str) -> str:
 
 @cache
 def _looking() -> str:
-    return _screened(GIVEN_BY_IDS, earlier=" AND earlier.id < given.id") + LOOKING
+    return _screened(GIVEN_BY_IDS, before="given.id") + LOOKING
 
 
-def _screened(given: str, earlier: str = "") -> str:
+def _screened(given: str, before: str = str(2**63 - 1)) -> str:
     return SCREENED.format(
         defaults=", ".join(f"('{currency}', {terms.large}, {terms.many})" for currency, terms in DEFAULTS.items()),
         parts=SMALL_PARTS,
@@ -130,5 +125,5 @@ def _screened(given: str, earlier: str = "") -> str:
         else_many=ELSEWHERE.many,
         since=SINCE.isoformat(),
         given=given,
-        earlier=earlier,
+        before=before,
     )

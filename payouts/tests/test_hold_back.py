@@ -156,10 +156,13 @@ def test_an_ordinary_payout_costs_no_statement_more(pay):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_parts_that_are_started_at_once_are_added_up(pay):
-    part = LARGE // 8
-    at_once(*[partial(pay, f"part:{number}", gateway="wallet", amount=part) for number in range(24)])
+@pytest.mark.parametrize(("parts", "waiting"), [(8, 16), (40, 20)])
+def test_parts_that_are_started_at_once_are_added_up(pay, parts, waiting):
+    calls = [
+        partial(pay, f"part:{number}", gateway="wallet", amount=LARGE // parts) for number in range(parts + waiting)
+    ]
+    at_once(*calls)
     settled = Payout.objects.filter(status=Status.SETTLED)
     assert sum(settled.values_list("amount", flat=True)) == LARGE
-    assert Approval.objects.count() == 16
+    assert Approval.objects.count() == waiting
     assert list(prove()) == []
