@@ -31,7 +31,7 @@ from orders.models import (
     StoreClosure,
     Voucher,
 )
-from policies.actions import enrol, load_all
+from policies.tests.published import publish_all, take_part
 
 PASSWORD = "redress"
 
@@ -264,7 +264,7 @@ def line(
 @pytest.fixture
 def published_policies(db: None, now: datetime) -> None:
     """The repository's terms, in force for every order of the cast. `shop` takes part in nothing yet."""
-    load_all(at=now, effective_from=now - timedelta(days=400))
+    publish_all(at=now, effective_from=now - timedelta(days=400))
 
 
 @pytest.fixture
@@ -280,6 +280,5 @@ def enrolled_shop(published_policies: None, shop: Merchant, now: datetime) -> Me
         "long_queue": {},
         "hard_reservation": {},
     }
-    for policy, own in terms.items():
-        enrol(merchant=shop, policy=policy, terms=own, starts_at=now - timedelta(days=400))
+    take_part(merchant=shop, terms=terms, starts_at=now - timedelta(days=400))
     return shop
