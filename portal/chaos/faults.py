@@ -20,6 +20,7 @@ from portal.chaos import checks
 from portal.chaos.harness import Harness
 from portal.chaos.report import Result
 from portal.chaos.scenes.sweeps import paying, payout_of
+from portal.chaos.setup import ready_to_break
 
 NAME = "faults"
 # What may go wrong at which call. Those that keep us waiting are longer than our patience.
@@ -42,8 +43,6 @@ class StillOnItsWay(Exception):
 
 def run(*, seed: int, deadline: float, once: bool = False) -> Result:
     """One payout after the other until the deadline; each seed by itself says what goes wrong with its payout."""
-    from portal.chaos.setup import ready_to_break  # noqa: PLC0415 its children are not needed here
-
     result = Result(NAME, 0)
     ended: Counter[str] = Counter()
     faults: Counter[str] = Counter()
@@ -139,7 +138,7 @@ class Walk:
 
     def _perhaps_an_event(self, point: str) -> None:
         """The provider's events arrive before its answer, too: after the call and before anything is recorded."""
-        if point == "payouts.after_call" and self.rng.random() < 0.3:  # noqa: PLR2004
+        if point == "payouts.after_call" and self.rng.random() < 0.3:  # noqa: PLR2004 likewise
             deliver(self.harness, self.rng, now=self.now)
 
 

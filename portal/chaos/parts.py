@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from time import monotonic
 
-from portal.chaos import faults, invariants, matrix, protections, simulation, webhooks
+from portal.chaos import attacks, faults, invariants, matrix, simulation, webhooks
 from portal.chaos.report import Result
 from portal.chaos.setup import database_ready
 
@@ -37,7 +37,7 @@ def _matrix(asked: Asked) -> Result:
 
 
 def _protections(asked: Asked) -> Result:
-    return protections.run(seed=asked.seed, only=asked.only)
+    return attacks.run(seed=asked.seed, only=asked.only)
 
 
 def _faults(asked: Asked) -> Result:
@@ -60,7 +60,7 @@ def _simulation(asked: Asked) -> Result:
 
 MATRIX = Part(name=matrix.NAME, run=_matrix, share=0)
 OTHERS = (
-    Part(name="protections", run=_protections, share=0),
+    Part(name=attacks.NAME, run=_protections, share=0),
     Part(name="invariants", run=_invariants, share=0.15),
     Part(name="faults", run=_faults, share=0.35),
     Part(name="webhooks", run=_webhooks, share=0.2),

@@ -23,6 +23,7 @@ from portal.chaos.report import Result
 from portal.chaos.scenes import Request
 from portal.chaos.scenes.sweeps import paying, payout_of
 from portal.chaos.servers import SECRET
+from portal.chaos.setup import ready_to_break
 from portal.chaos.world import Case
 
 NAME = "webhooks"
@@ -34,8 +35,6 @@ SOMEBODY_ELSES = "whsec_c29tZWJvZHkgZWxzZQ=="
 
 def run(*, seed: int, deadline: float, once: bool = False) -> Result:
     """One payout and its events after the other until the deadline."""
-    from portal.chaos.setup import ready_to_break  # noqa: PLC0415
-
     result = Result(NAME, 0)
     counted: Counter[str] = Counter()
     with ready_to_break() as harness:
@@ -62,7 +61,7 @@ class Delivery:
         provider = self.harness.servers.provider
         case = paying(self.harness.world, amount=self.rng.randint(1, 40_00))
         key = str(payout_of(case).provider_key)
-        before_the_answer = self.rng.random() < 0.3  # noqa: PLR2004
+        before_the_answer = self.rng.random() < 0.3  # noqa: PLR2004 about every third time
         if not before_the_answer:
             provider.plan(key, "pending")
         watcher = self._sender_at_the_call(case)
