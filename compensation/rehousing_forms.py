@@ -60,6 +60,11 @@ class MissingRoomForm(forms.Form):
             required=False,
         )
 
+    @property
+    def has_second_hotel(self) -> bool:
+        """Whether anything was told about it."""
+        return any(self.data.get(f"{part}_2") for part in PARTS)
+
     def clean(self) -> dict[str, Any]:
         """`room` and `hotels`, as the action takes them."""
         told = super().clean() or {}
@@ -103,4 +108,4 @@ class RehousingAnswerForm(forms.Form):
 
     def __init__(self, *args: Any, hotels: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["hotel"].choices = [*hotels, (0, _("None of them: I want my money"))]  # type: ignore[attr-defined]  # a ChoiceField, see above
+        self.fields["hotel"].choices = [*hotels, (0, _("None of them: pay me instead"))]  # type: ignore[attr-defined]  # a ChoiceField, see above

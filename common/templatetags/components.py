@@ -273,9 +273,12 @@ def key_sheet(context: Context, keys: Sequence[tuple[str, str]]) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def field(context: Context, bound: BoundField, *, asks: bool = False) -> SafeString:
-    """Label, hint, error and input of one form field. `asks` makes its label the heading of a one-question page."""
-    return _drawn(context, "field", field=bound, asks=asks)
+def field(context: Context, bound: BoundField, *, asks: bool = False, needed: bool = False) -> SafeString:
+    """Label, hint, error and input of one form field. `asks` makes its label the heading of a one-question page.
+
+    `needed` is for what has to be told only where it is asked at all: it is not called optional.
+    """
+    return _drawn(context, "field", field=bound, asks=asks, needed=needed)
 
 
 @register.simple_tag(takes_context=True)

@@ -15,6 +15,7 @@ from accounts.doors import PersonRequest, role_required
 from accounts.models import Role
 from common.pages import read_page
 from compensation.actions import labels_at
+from compensation.models import Rehousing
 from compensation.options import NoTermsInForce
 from compensation.schemes.registry import SCHEMES
 from disputes.entitlements import Entitlement, entitlements, lines_of
@@ -29,7 +30,7 @@ LINES_A_PAGE = 20
 LINES_NAMED = 3
 OPEN_CLAIMS_SHOWN = 5
 CLAIMS_SHOWN = 20
-SHOWN_OF_A_LINE = ("booking", "card", "stock_out")
+SHOWN_OF_A_LINE = ("booking", "card", "stock_out", "rehousing")
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,7 @@ def order_list(request: PersonRequest) -> HttpResponse:
         "disputes/orders.html",
         {
             "orders": page.rows,
+            "hotels_offered": [] if page.after or asked else _hotels_offered(request),
             "open_claims": [] if page.after or asked else _open_claims(request),
             "asked": asked,
             "next_href": page.next_href(request),
@@ -79,6 +81,12 @@ def _search(orders: QuerySet[Order], asked: str) -> QuerySet[Order]:
     return orders.filter(Q(number__iexact=asked) | Exists(Line.objects.filter(called_so, order=OuterRef("pk"))))
 
 
+def _hotels_offered(request: PersonRequest) -> QuerySet[Rehousing]:
+    """Other hotels that wait for the reader's answer; after a while it is too late to choose."""
+    mine = Rehousing.objects.visible_to(request.user).filter(status=Rehousing.Status.OFFERED)
+    return mine.select_related("line").order_by("due_at", "id")
+
+
 def _open_claims(request: PersonRequest) -> QuerySet[Claim]:
     mine = Claim.objects.visible_to(request.user).open().select_related("line", "merchant")
     return mine.order_by("due_at", "id")[:OPEN_CLAIMS_SHOWN]
@@ -92,8 +100,9 @@ def order(request: PersonRequest, number: str) -> HttpResponse:
     found = get_object_or_404(orders, number=number)
     lines = lines_of(found).select_related(*SHOWN_OF_A_LINE)
     page = read_page(lines, by=("position", "id"), after=request.GET.get("after"), size=LINES_A_PAGE)
+    now = timezone.now()
     try:
-        owed, nothing_because = entitlements(found, now=timezone.now(), lines=page.rows), ""
+        owed, nothing_because = entitlements(found, now=now, lines=page.rows), ""
     except NoTermsInForce as refusal:
         owed, nothing_because = [], refusal.sentence()
     claims = Claim.objects.filter(order=found).select_related("line", "merchant").order_by("-id")
@@ -103,7 +112,7 @@ def order(request: PersonRequest, number: str) -> HttpResponse:
         {
             "order": found,
             "labels": _labels_of(found, page.rows),
-            "bought": _by_line(page.rows, owed, by_event(page.rows, now=timezone.now())),
+            "bought": _by_line(page.rows, owed, by_event(page.rows, now=now)),
             "is_alone": len(page.rows) == 1 and not page.after,
             "claims": claims[:CLAIMS_SHOWN],
             "nothing_because": nothing_because,
