@@ -5,7 +5,9 @@ from datetime import datetime
 from django import template
 from django.template import Context
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext
 
+from common.templatetags.bilingual import called
 from common.templatetags.components import status
 from compensation.models import Advance, ForceMajeure, Recovery
 
@@ -33,6 +35,15 @@ def advance_status(context: Context, advance: Advance) -> SafeString:
     """The advance's status with its signal."""
     found = Advance.Status(advance.status)
     return status(context, str(found.label), "waiting" if found == Advance.Status.OUTSTANDING else "plain")
+
+
+@register.filter
+def place_of(declared: ForceMajeure) -> str:
+    """The store, city or market in the reader's language; takes what the page annotates as `city_zh`."""
+    if declared.store:
+        return str(called(declared.store))
+    in_chinese = getattr(declared, "city_zh", None) if (get_language() or "").startswith("zh") else None
+    return in_chinese or declared.city or declared.market or gettext("This marketplace")
 
 
 @register.filter

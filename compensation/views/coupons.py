@@ -51,12 +51,16 @@ class Shown:
 @role_required(Role.CONSUMER)
 @require_safe
 def coupons(request: PersonRequest) -> HttpResponse:
-    """The reader's coupons, newest first."""
+    """The reader's coupons: what can be spent first, the next to expire on top, then what was, newest first."""
+    now = timezone.now()
     own = Coupon.objects.visible_to(request.user).select_related("line")
-    page = read_page(own, by=("-id",), after=request.GET.get("after"), size=COUPONS_A_PAGE)
+    usable = own.open().filter(expires_at__gt=now)
+    ended = own.exclude(pk__in=usable.values("pk"))
+    page = read_page(ended, by=("-id",), after=request.GET.get("after"), size=COUPONS_A_PAGE)
     context = {
-        "coupons": _shown(page.rows),
-        "now": timezone.now(),
+        "usable": [] if page.after else _shown(usable.order_by("expires_at", "id")),
+        "ended": _shown(page.rows),
+        "now": now,
         "next_href": page.next_href(request),
         "first_href": page.first_href(request),
     }

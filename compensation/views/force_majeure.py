@@ -1,6 +1,7 @@
 """Force majeure: what is declared, for agents and finance; seniors declare and end it."""
 
 from django.contrib import messages
+from django.db.models import Count, OuterRef, Subquery
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,9 +16,15 @@ from compensation import actions
 from compensation.fund_forms import DeclarationForm
 from compensation.models import ForceMajeure
 from compensation.models.force_majeure import may_declare
+from orders.models import Store
 
 ROWS_A_PAGE = 50
 REFUSED = 422
+
+# As its stores spell it; a declaration keeps the English name.
+CITY_IN_CHINESE = Subquery(
+    Store.objects.filter(city=OuterRef("city")).exclude(city_zh="").order_by("id").values("city_zh")[:1]
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,7 +41,8 @@ def force_majeure(request: PersonRequest) -> HttpResponse:
         else:
             messages.success(request, _("It is declared. The claims it covers are paid first within moments."))
             return redirect("force-majeure")
-    rows = ForceMajeure.objects.visible_to(request.user).select_related("store", "declared_by", "ended_by")
+    seen = ForceMajeure.objects.visible_to(request.user).annotate(paid_first=Count("advances"), city_zh=CITY_IN_CHINESE)
+    rows = seen.select_related("store", "declared_by", "ended_by")
     page = read_page(rows, by=("-id",), after=request.GET.get("after"), size=ROWS_A_PAGE)
     context = {
         "declared": page.rows,

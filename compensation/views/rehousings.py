@@ -11,7 +11,6 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -156,7 +155,7 @@ def _form(offered: Rehousing, request: PersonRequest) -> RehousingAnswerForm:
     return RehousingAnswerForm(request.POST if request.method == "POST" else None, hotels=hotels)
 
 
-def _label(hotel: OtherHotel, offered: Rehousing) -> SafeString:
+def _label(hotel: OtherHotel, offered: Rehousing) -> str:
     """What there is to choose, as the guest compares it."""
     shown = {"hotel": hotel, "currency": offered.line.order.currency, "reader_is_guest": True}
     return render_to_string("compensation/_other_hotel.html", shown)
