@@ -1,6 +1,7 @@
 """Forms in the portal's own clothes: every field is drawn by components/field.html, every sum is whole minor units."""
 
 import re
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -17,6 +18,7 @@ MOST_DIGITS = 15
 # Thousands as people part them: whole groups of three, by one kind of mark.
 GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}([, ])\d{3}(?:\1\d{3})*(?:\.\d*)?")
 MARKS = re.compile("[, ]")
+FIGURES = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 
 
 class Renderer(TemplatesSetting):
@@ -44,7 +46,8 @@ class MoneyField(forms.DecimalField):
 
     `minimum`, `maximum` and `initial` are minor units. More decimals than the currency has are refused: nothing is
     ever rounded on the way in. Commas and spaces may part thousands ("1,250.00"); anywhere else they are refused, as
-    "12,50" is 12.50 to some and must never become 1,250.
+    "12,50" is 12.50 to some and must never become 1,250. A sum is figures, so "1e5" is none; figures of full width, as
+    Chinese keyboards write them, are the same figures.
     """
 
     def __init__(self, *, currency: str, minimum: int = 1, maximum: int | None = None, **kwargs: Any) -> None:
@@ -73,11 +76,15 @@ class MoneyField(forms.DecimalField):
 
     def to_python(self, value: Any) -> Any:
         """Major units, read without what parts their thousands."""
-        text = value.strip() if isinstance(value, str) else value
-        if isinstance(text, str) and MARKS.search(text):
+        if not isinstance(value, str):
+            return super().to_python(value)
+        text = unicodedata.normalize("NFKC", value).strip()
+        if MARKS.search(text):
             if not GROUPED.fullmatch(text):
                 raise ValidationError(self.error_messages["comma"], code="comma")
             text = MARKS.sub("", text)
+        if text and not FIGURES.fullmatch(text):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
         return super().to_python(text)
 
     def clean(self, value: Any) -> Any:

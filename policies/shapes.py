@@ -5,11 +5,12 @@ stands, and nothing is guessed. Pure.
 """
 
 import dataclasses
+import re
 import types
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from functools import cache, partial
 from typing import Any, NewType, TypeVar, Union, cast, get_args, get_origin, get_type_hints
@@ -26,6 +27,9 @@ LATER = "later"
 # Terms beyond these would lead out of the calendar, or out of what the books can hold (minor units).
 LARGEST_FIGURE = 1_000_000
 LARGEST_SUM = 10**13
+
+# A sum is written in figures: "1e5" and "1_000" are none.
+FIGURES = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 
 
 class Misshapen(ValueError):
@@ -224,12 +228,9 @@ def _amount(currency: str, text: object, path: str) -> int:
         raise Misshapen(where, "not_a_currency", value=currency)
     if isinstance(text, bool) or not isinstance(text, str | int):
         raise Misshapen(where, "not_an_amount", value=text)
-    try:
-        major = Decimal(text)
-    except InvalidOperation:
-        raise Misshapen(where, "not_an_amount", value=text) from None
-    if not major.is_finite():
+    if isinstance(text, str) and not FIGURES.fullmatch(text.strip()):
         raise Misshapen(where, "not_an_amount", value=text)
+    major = Decimal(text)
     if major < 0:
         raise Misshapen(where, "negative", value=text)
     if major > major_units(LARGEST_SUM, currency):

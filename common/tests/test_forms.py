@@ -31,7 +31,10 @@ def test_a_sum_is_read_as_minor_units(text, amount):
         ("", "This field is required."),
         ("twelve", "Enter a sum in figures, for example 12.50."),
         ("NaN", "Enter a sum in figures, for example 12.50."),
-        ("1e999999", "Enter at most £1,000.00."),
+        ("1e999999", "Enter a sum in figures, for example 12.50."),
+        ("1e2", "Enter a sum in figures, for example 12.50."),
+        ("1_0", "Enter a sum in figures, for example 12.50."),
+        ("１００００", "Enter at most £1,000.00."),
         ("0", "Enter at least £0.01."),
         ("-5", "Enter at least £0.01."),
         ("1000.01", "Enter at most £1,000.00."),
@@ -52,6 +55,13 @@ def test_a_comma_that_parts_no_thousands_is_never_dropped(text):
     assert not form.is_valid()
     assert "Write decimals after a point" in form.errors["amount"][0]
     assert f'value="{text}"' in str(form["amount"])
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"), [("１００", 100_00), ("１，２５０．５", 1_250_50), (" 7. ", 7_00), (".5", 50)]
+)
+def test_a_sum_in_figures_of_any_width_is_the_same_sum(text, amount):
+    assert MoneyField(currency="CNY").clean(text) == amount
 
 
 @pytest.mark.parametrize(("text", "amount"), [("1,234,567.89", 1_234_567_89), ("12 345 678", 12_345_678_00)])

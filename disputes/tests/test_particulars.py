@@ -9,7 +9,7 @@ from disputes.actions import file_claim
 from disputes.actions.file_claim import ParticularsNotUsable
 from disputes.models import Claim, Status
 from disputes.questions import answers_of
-from orders.models import StoreClosure
+from orders.models import Booking, StoreClosure
 from policies.traces import read
 
 pytestmark = pytest.mark.usefixtures("enrolled_shop")
@@ -195,3 +195,17 @@ def test_every_side_reads_it_on_the_claim(request, client, dinner, noon, reader)
     page = client.get(claim.get_absolute_url()).content.decode()
     assert "Where were you then? Latitude" in page
     assert "30.2501" in page
+
+
+def test_where_the_answers_give_nothing_the_way_on_leads_back_to_them_as_they_were(client, table_order, consumer):
+    table = table_order.lines.get()
+    Booking.objects.filter(line=table).update(queue_joined_at=None, called_at=None)
+    client.force_login(consumer)
+    steps = [reverse(f"claim-{name}", args=["B-1001", table.pk]) for name in ("reason", "particulars", "remedy")]
+    reason, particulars, remedy = steps
+    client.post(reason, {"reason": "long_queue"})
+    client.post(particulars, {"waited_minutes": "3"})
+    page = client.get(remedy).content.decode()
+    assert "The rules give nothing for this" in page
+    assert f'href="{particulars}"' in page.split("The rules give nothing for this")[1]
+    assert 'value="3"' in client.get(particulars).content.decode()

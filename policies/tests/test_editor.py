@@ -108,7 +108,7 @@ WRONG = {
     "below zero": ({"undelivered_after_days": "-1"}, "It cannot be below zero (-1)."),
     "beyond the calendar": ({"undelivered_after_days": "1000001"}, "It can be 1000000 at most."),
     "a sum with too many decimals": ({"limit_per_claim[0].value": "1.005"}, "is no amount of this currency."),
-    "an endless sum": ({"limit_per_claim[0].value": "1e999999"}, "It can be 100000000000.00 at most."),
+    "an endless sum": ({"limit_per_claim[0].value": "9" * 30}, "It can be 100000000000.00 at most."),
     "a currency of two letters": ({"limit_per_claim[0].key": "CN"}, "is no currency code of three capital letters."),
     "a currency twice": ({"limit_per_claim[0].key": "GBP"}, "“GBP” stands here a second time."),
     "limits that do not ascend": (

@@ -107,6 +107,8 @@ WRONG_AMOUNTS = {
     "words": ({"CNY": "much"}, "limit.CNY", "not_an_amount"),
     "half a cent": ({"CNY": "0.005"}, "limit.CNY", "not_an_amount"),
     "a fraction of a yen": ({"JPY": "0.5"}, "limit.JPY", "not_an_amount"),
+    "a power of ten": ({"CNY": "1e5"}, "limit.CNY", "not_an_amount"),
+    "figures in groups": ({"CNY": "1_000"}, "limit.CNY", "not_an_amount"),
     "no end": ({"CNY": "Infinity"}, "limit.CNY", "not_an_amount"),
     "no number": ({"CNY": "NaN"}, "limit.CNY", "not_an_amount"),
     "less than nothing": ({"CNY": "-1"}, "limit.CNY", "negative"),
