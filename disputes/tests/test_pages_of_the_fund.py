@@ -63,6 +63,9 @@ def test_each_budget_says_what_was_drawn_today_and_how_long_it_lasts(books, clai
     assert [it.days_left for it in empathy.forecasts] == [None, None]
     assert "Never empty at this pace" in page.text
     assert "Empty in 3 days" in page.text
+    for code, name in (("special", "Special fund"), ("empathy", "Empathy fund")):
+        assert f"<code>{code}</code>" not in page.text
+        assert f">{name}</a>" in page.text
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

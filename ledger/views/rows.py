@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from accounts.models import Merchant
 from common.templatetags.bilingual import called
 from ledger.models import Account, Transfer
+from ledger.wording import name_of_budget
 
 MERCHANT = "merchant:"
 
@@ -41,11 +42,12 @@ def rows_of(transfers: list[Transfer]) -> list[Row]:
 
 
 def called_owners(accounts: Iterable[Account]) -> dict[str, str]:
-    """What to call each owner: businesses by their name (one query), people never."""
+    """What to call each owner: businesses by their name (one query), budgets by theirs, people never."""
     owners = {account.owner for account in accounts}
     ids = {owner: int(number) for owner in owners if (number := merchant_number(owner))}
     merchants = Merchant.objects.in_bulk(ids.values()) if ids else {}
-    return {owner: called(merchants[ids[owner]]) if ids.get(owner) in merchants else owner for owner in owners}
+    businesses = {owner: called(merchants[number]) for owner, number in ids.items() if number in merchants}
+    return {owner: businesses.get(owner) or name_of_budget(owner) for owner in owners}
 
 
 def merchant_number(owner: str) -> str:

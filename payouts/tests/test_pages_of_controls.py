@@ -209,7 +209,15 @@ class TestBudgets:
             assert DailyLimit.objects.latest("pk").amount == kept
         assert DailyLimit.objects.latest("pk").set_by == finance
         assert "CN¥250.00" in books.get(path).text
-        assert "special" in books.get("/payouts/budgets/").text
+        assert "Special fund CNY" in books.get("/payouts/budgets/").text
+
+    @pytest.mark.parametrize(("language", "name"), [("en", "Special fund"), ("zh-hans", "先行赔付专项基金")])
+    def test_a_budget_is_called_by_its_name_and_never_by_its_code(self, books, finance, special, language, name):
+        finance.language = language
+        finance.save()
+        for path in ("/payouts/budgets/", f"/payouts/budgets/{special}/", f"/journal/accounts/{special}/"):
+            page = books.get(path).text
+            assert (path, name in page, "<code>special</code>" in page) == (path, True, False)
 
     def test_a_limit_that_is_no_sum_is_refused_beside_its_field(self, books, special):
         for amount in ("-1", "much"):
