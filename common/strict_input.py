@@ -164,3 +164,7 @@ class Currency(Text):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(max_length=3, min_length=3, **kwargs)
+
+
+class NothingInput(Input):
+    """Nothing: the address says it all."""

@@ -10,12 +10,12 @@ from rest_framework.request import Request
 from rest_framework.views import APIView
 
 from accounts.api import Tokens
-from compensation.api import CouponByCode, CouponRedemption, Coupons
-from compensation.filling_api import MoneyIn, MoneyInAnswer
-from compensation.fund_api import (
-    Advances,
-    ForceMajeureEnd,
-    ForceMajeures,
+from compensation.api.advances import Advances
+from compensation.api.coupons import CouponByCode, CouponRedemption, Coupons
+from compensation.api.filling import MoneyIn, MoneyInAnswer
+from compensation.api.force_majeure import ForceMajeureEnd, ForceMajeures
+from compensation.api.happenings import EventById, Events
+from compensation.api.recoveries import (
     Recoveries,
     RecoveryById,
     RecoveryDispute,
@@ -24,15 +24,14 @@ from compensation.fund_api import (
     RecoveryReliefAnswer,
     RecoveryVerdict,
 )
-from compensation.happening_api import EventById, Events
-from compensation.rehousing_api import (
+from compensation.api.rehousings import (
     RehousingAcceptance,
     RehousingById,
     RehousingRefusal,
     Rehousings,
     StayReports,
 )
-from compensation.stock_out_api import MerchantStockOuts
+from compensation.api.stock_outs import MerchantStockOuts
 from disputes.api import verbs
 from disputes.api.claims import ClaimByNumber, Claims, OrderEntitlements
 from disputes.api.empathy import ClaimEmpathy, ClaimEmpathyAnswer, WaitingGrants

@@ -23,7 +23,7 @@ from common.formats import money_text
 from common.idempotency import once_posted
 from common.pages import read_page
 from compensation.actions import redeem_coupon, revoke_coupon
-from compensation.coupon_forms import RedemptionForm, RevocationForm
+from compensation.forms.coupons import RedemptionForm, RevocationForm
 from compensation.models import Coupon
 from ledger.models import Account, AccountKind, Balance, Transfer
 from policies.wording import label_of_rule

@@ -13,7 +13,7 @@ from common.errors import Refusal
 from common.idempotency import once_posted
 from common.pages import read_page
 from compensation.actions.filling import answer_filling, propose_filling
-from compensation.filling_forms import FillingForm
+from compensation.forms.filling import FillingForm
 from compensation.models import Filling
 
 ROWS_A_PAGE = 50

@@ -13,7 +13,7 @@ from accounts.models import Role
 from common.errors import Refusal
 from common.pages import read_page
 from compensation import actions
-from compensation.fund_forms import DeclarationForm
+from compensation.forms.force_majeure import DeclarationForm
 from compensation.models import ForceMajeure
 from compensation.models.force_majeure import may_declare
 from orders.models import Store

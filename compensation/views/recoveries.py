@@ -18,7 +18,7 @@ from common.errors import Refusal
 from common.idempotency import once_posted
 from common.pages import read_page
 from compensation import actions
-from compensation.fund_forms import PaymentForm, ReliefForm, StatementForm
+from compensation.forms.recoveries import PaymentForm, ReliefForm, StatementForm
 from compensation.models import Recovery, Relief
 from payouts.forms import BecauseForm
 

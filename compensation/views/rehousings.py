@@ -21,8 +21,8 @@ from common.idempotency import once_posted
 from common.pages import read_page
 from compensation.actions import accept_other_hotel, decline_other_hotels, report_no_room
 from compensation.actions.rehousing import promises_alternatives
+from compensation.forms.rehousings import MissingRoomForm, RehousingAnswerForm
 from compensation.models import OtherHotel, Rehousing
-from compensation.rehousing_forms import MissingRoomForm, RehousingAnswerForm
 from compensation.schemes.hotel_overbooking.rules import is_same_or_better
 from orders.models import Line, Order, RoomType, Stay
 

@@ -14,7 +14,7 @@ from accounts.models import Role
 from common.errors import Refusal
 from common.idempotency import once_posted
 from compensation.actions import report_stock_out
-from compensation.stock_out_forms import StockOutForm
+from compensation.forms.stock_outs import StockOutForm
 from orders.models import Line, Order, OrderKind
 
 

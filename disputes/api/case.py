@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from accounts.models import User
 from common.errors import Refusal
-from compensation.api import in_brief as coupon_in_brief
+from compensation.api.coupons import in_brief as coupon_in_brief
 from disputes.api.trace import shown_trace
 from disputes.models import Claim, CloseReason, Decision, Offer, Outcome, Party
 from disputes.payments import coupons_of, payouts_of

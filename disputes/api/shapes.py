@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from common.strict_input import Amount, Currency, Flag, Input, Text, WholeNumber
-from compensation.api import CouponInBrief
+from compensation.api.coupons import CouponInBrief
 from compensation.schemes.registry import every_reason
 from disputes.models import DecisionReason, Evidence, Offer, Outcome, Party, Rejection, Status
 from disputes.rights import Act, Answer
@@ -105,10 +105,6 @@ class ShipmentInput(Input):
 
     carrier = Text(max_length=60)
     tracking = Text(max_length=60)
-
-
-class NothingInput(Input):
-    """Nothing: the address says it all."""
 
 
 class RefundInput(Input):

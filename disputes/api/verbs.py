@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 from accounts.authentication import CallerRequest
 from common.api import idempotent, one_page
 from common.api_schema import operation
+from common.strict_input import NothingInput
 from disputes import actions
 from disputes.api.case import answer_with, claim_for, refuse_other_currency, visible_claim
 from disputes.api.shapes import (
@@ -20,7 +21,6 @@ from disputes.api.shapes import (
     EvidencePage,
     MessageInput,
     MessagePage,
-    NothingInput,
     OfferInput,
     ShipmentInput,
     StatementInput,

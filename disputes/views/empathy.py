@@ -18,7 +18,7 @@ from common.errors import Refusal
 from common.idempotency import once_posted
 from compensation import actions
 from compensation.actions.empathy import empathy_terms, granted_before
-from compensation.fund_forms import GrantForm
+from compensation.forms.grants import GrantForm
 from compensation.models import Grant
 from disputes.models import Claim
 from disputes.refusals import add_refusal, show_refusal

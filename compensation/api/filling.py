@@ -16,8 +16,8 @@ from common.api import idempotent, one_page
 from common.api_schema import operation
 from common.strict_input import Amount, Currency, Flag, Input, Text
 from compensation.actions.filling import answer_filling, propose_filling
+from compensation.api.shapes import REFUSALS, Because
 from compensation.models import Filling
-from payouts.statements import REASON_LIMIT
 
 
 class FillingInput(Input):
@@ -28,7 +28,7 @@ class FillingInput(Input):
     currency = Currency(help_text="ISO 4217")
     merchant = Text(max_length=50, allow_blank=True, default="")
     budget = Text(max_length=60, allow_blank=True, default="")
-    because = Text(max_length=REASON_LIMIT, allow_blank=True, default="")
+    because = Because()
 
 
 class FillingAnswerInput(Input):
@@ -56,7 +56,6 @@ class FillingPage(serializers.Serializer[Any]):
     next = serializers.URLField(allow_null=True)
 
 
-REFUSALS = [HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT]
 GIVES = {HTTPStatus.CREATED: FillingOutput}
 
 

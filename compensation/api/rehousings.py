@@ -15,7 +15,7 @@ from accounts.models import Role
 from accounts.permissions import for_roles
 from common.api import idempotent, one_page
 from common.api_schema import operation
-from common.strict_input import Amount, Input, Text, WholeNumber
+from common.strict_input import Amount, Input, NothingInput, Text, WholeNumber
 from compensation.actions import Offered, accept_other_hotel, decline_other_hotels, report_no_room
 from compensation.models import Rehousing
 
@@ -43,10 +43,6 @@ class RehousingAnswerInput(Input):
     """Which of the hotels you take."""
 
     hotel = WholeNumber(min_value=1, max_value=2**63 - 1)
-
-
-class NothingInput(Input):
-    """Nothing: the address says it all."""
 
 
 class OtherHotelOutput(serializers.Serializer[Any]):

@@ -1,6 +1,5 @@
-"""The special fund: advances, what merchants owe and what becomes of it, and force majeure."""
+"""What merchants owe the special fund, and what becomes of it."""
 
-from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -15,18 +14,10 @@ from accounts.models import Role
 from accounts.permissions import for_roles
 from common.api import idempotent, one_page
 from common.api_schema import operation
-from common.strict_input import Amount, Flag, Input, Moment, Text
+from common.strict_input import Amount, Flag, Input
 from compensation import actions
-from compensation.actions.declaring import refuse_all_but_seniors
-from compensation.models import Advance, ForceMajeure, Recovery, RecoveryEntry, Relief
-from payouts.statements import REASON_LIMIT
-
-
-class Because(Text):
-    """Why, in your own words."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"max_length": REASON_LIMIT, "allow_blank": True, "default": "", **kwargs})
+from compensation.api.shapes import REFUSALS, Because
+from compensation.models import Recovery, RecoveryEntry, Relief
 
 
 class BecauseInput(Input):
@@ -49,38 +40,6 @@ class ReliefInput(Input):
 
 class RelievedInput(Input):
     agreed = Flag()
-
-
-class DeclarationInput(Input):
-    """`where` is the city’s name, the store’s code or the market’s name ("" is this marketplace)."""
-
-    kind = serializers.ChoiceField(ForceMajeure.Kind.choices)
-    place = serializers.ChoiceField(ForceMajeure.Place.choices)
-    where = Text(max_length=80, allow_blank=True, default="")
-    starts_at = Moment()
-    ends_at = Moment(required=False, allow_null=True, default=None)
-    because = Because()
-
-
-class NothingMore(Input):
-    """Nothing: the address says it all."""
-
-
-class AdvanceOutput(serializers.Serializer[Any]):
-    id = serializers.IntegerField()
-    claim = serializers.CharField(help_text="empty where finance paid by hand")
-    cause = serializers.ChoiceField(Advance.Cause.choices)
-    status = serializers.ChoiceField(Advance.Status.choices)
-    amount = serializers.IntegerField(help_text="minor units")
-    charged = serializers.IntegerField(help_text="what the merchant was found to owe for it")
-    borne = serializers.IntegerField(help_text="what the platform bears")
-    currency = serializers.CharField(help_text="ISO 4217")
-    advanced_at = serializers.DateTimeField()
-
-
-class AdvancePage(serializers.Serializer[Any]):
-    results = AdvanceOutput(many=True)
-    next = serializers.URLField(allow_null=True)
 
 
 class InvoiceOutput(serializers.Serializer[Any]):
@@ -124,40 +83,7 @@ class RecoveryPage(serializers.Serializer[Any]):
     next = serializers.URLField(allow_null=True)
 
 
-class ForceMajeureOutput(serializers.Serializer[Any]):
-    id = serializers.IntegerField()
-    kind = serializers.ChoiceField(ForceMajeure.Kind.choices)
-    place = serializers.ChoiceField(ForceMajeure.Place.choices)
-    where = serializers.CharField(help_text="the city, the store’s code, or the market")
-    starts_at = serializers.DateTimeField()
-    ends_at = serializers.DateTimeField(
-        allow_null=True, help_text="null: until further notice; when it starts: called off"
-    )
-    because = serializers.CharField()
-
-
-class ForceMajeurePage(serializers.Serializer[Any]):
-    results = ForceMajeureOutput(many=True)
-    next = serializers.URLField(allow_null=True)
-
-
-REFUSALS = [HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT]
 GIVES_THE_RECOVERY = {HTTPStatus.CREATED: RecoveryOutput}
-
-
-class Advances(APIView):
-    permission_classes = (for_roles(Role.FINANCE),)
-
-    @operation(
-        "List advances",
-        gives={HTTPStatus.OK: AdvancePage},
-        errors=[HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN],
-        listed=True,
-    )
-    def get(self, request: CallerRequest) -> Response:
-        """What the fund paid before it was decided who is liable, the newest first."""
-        rows = Advance.objects.visible_to(request.user)
-        return one_page(request, rows, by=("-id",), shown=lambda found: [_advance(one) for one in found])
 
 
 class Recoveries(APIView):
@@ -241,58 +167,6 @@ class RecoveryDispute(APIView):
         return _answer(request, pk)
 
 
-class ForceMajeures(APIView):
-    def get_permissions(self) -> Sequence[Any]:
-        roles = (Role.AGENT,) if self.request.method == "POST" else (Role.AGENT, Role.FINANCE)
-        return [for_roles(*roles)()]
-
-    @operation(
-        "List force majeure",
-        gives={HTTPStatus.OK: ForceMajeurePage},
-        errors=[HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN],
-        listed=True,
-    )
-    def get(self, request: CallerRequest) -> Response:
-        """All that was declared, the latest first."""
-        rows = ForceMajeure.objects.visible_to(request.user).select_related("store")
-        return one_page(request, rows, by=("-id",), shown=lambda found: [_declared(one) for one in found])
-
-    @operation(
-        "Declare force majeure",
-        takes=DeclarationInput,
-        gives={HTTPStatus.CREATED: ForceMajeureOutput},
-        errors=[HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT],
-        repeatable=True,
-    )
-    @idempotent
-    def post(self, request: CallerRequest) -> Response:
-        """Senior agents only. Open claims that it covers are paid first by the special fund."""
-        refuse_all_but_seniors(request.user)
-        given = DeclarationInput.read(request)
-        declared = actions.declare_force_majeure(by=request.user, at=timezone.now(), **given)
-        return Response(_declared(declared), status=HTTPStatus.CREATED)
-
-
-class ForceMajeureEnd(APIView):
-    permission_classes = (for_roles(Role.AGENT),)
-
-    @operation(
-        "End force majeure",
-        takes=NothingMore,
-        gives={HTTPStatus.CREATED: ForceMajeureOutput},
-        errors=REFUSALS,
-        repeatable=True,
-    )
-    @idempotent
-    def post(self, request: CallerRequest, pk: int) -> Response:
-        """It is over from now on; claims that were filed before are still paid first. Before it begins: called off."""
-        refuse_all_but_seniors(request.user)
-        NothingMore.read(request)
-        found = get_object_or_404(ForceMajeure.objects.visible_to(request.user), pk=pk)
-        ended = actions.end_force_majeure(force_majeure=found, by=request.user, at=timezone.now())
-        return Response(_declared(ended), status=HTTPStatus.CREATED)
-
-
 def _rows(request: CallerRequest) -> Any:
     rows = Recovery.objects.visible_to(request.user).select_related("merchant", "invoice")
     return rows.prefetch_related("entries")
@@ -305,11 +179,6 @@ def _found(request: CallerRequest, pk: int) -> Recovery:
 
 def _answer(request: CallerRequest, pk: int) -> Response:
     return Response(_recovery(_found(request, pk)), status=HTTPStatus.CREATED)
-
-
-def _advance(advance: Advance) -> dict[str, object]:
-    names = ("claim", "cause", "status", "amount", "charged", "borne", "currency", "advanced_at")
-    return {"id": advance.pk, **{name: getattr(advance, name) for name in names}}
 
 
 PARTS = ("amount", "open", "set_off", "from_deposit", "paid", "waived", "written_off", "undone")
@@ -330,16 +199,4 @@ def _recovery(recovery: Recovery) -> dict[str, object]:
         "due_at": recovery.due_at,
         "invoice": invoice and {"number": invoice.number, "amount": invoice.amount, "due_on": invoice.due_on},
         "entries": [{"deed": entry.deed, "amount": entry.amount, "at": entry.at} for entry in entries],
-    }
-
-
-def _declared(declared: ForceMajeure) -> dict[str, object]:
-    return {
-        "id": declared.pk,
-        "kind": declared.kind,
-        "place": declared.place,
-        "where": declared.store.code if declared.store else declared.city or declared.market,
-        "starts_at": declared.starts_at,
-        "ends_at": declared.ends_at,
-        "because": declared.because,
     }

@@ -1,0 +1,1 @@
+"""What was given, owed and advanced, through the API: coupons, the special fund, events, rehousings and stock-outs."""

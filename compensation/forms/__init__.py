@@ -1,0 +1,1 @@
+"""What people fill in about coupons, the special fund, rehousings and stock-outs."""
