@@ -131,3 +131,25 @@ def _flat(entries: Sequence[Told], above: str = "") -> Iterator[tuple[str, tuple
         if entry.texts:
             yield entry.path, (label, " · ".join(entry.texts))
         yield from _flat(entry.parts, label)
+
+
+def named(policy: str, terms: Any, path: str) -> str:
+    """What stands at a path of typed terms: "Reasons it answers for › It never arrived"; "" where nothing does."""
+    return " › ".join(_names(told(policy, terms), path))
+
+
+def _names(entries: Sequence[Told], path: str) -> Iterator[str]:
+    for entry in entries:
+        if path != entry.path and not path.startswith((f"{entry.path}.", f"{entry.path}[")):
+            continue
+        yield entry.label
+        yield from _names(entry.parts, path) if entry.parts else _piece(entry, path.removeprefix(entry.path))
+
+
+def _piece(entry: Told, rest: str) -> Iterator[str]:
+    """One of several values, by its place in a list or by its key."""
+    index = rest.strip("[]")
+    if index.isdecimal() and int(index) < len(entry.texts):
+        yield entry.texts[int(index)]
+    elif rest.startswith("."):
+        yield rest.removeprefix(".")

@@ -139,8 +139,9 @@ def _by_line(lines: Iterable[Line], owed: Iterable[Entitlement], events: Mapping
 
 
 def _by_reason(owed: Iterable[Entitlement]) -> list[Trouble]:
-    """In the order the rules gave them."""
-    return [
+    """What is settled at once first, which is also what is on record; else in the order the rules gave them."""
+    troubles = [
         Trouble(reason, label_of_reason(reason), [card(one) for one in found])
         for reason, found in groupby(owed, key=attrgetter("reason"))
     ]
+    return sorted(troubles, key=lambda trouble: trouble.cards[0].signal != "settled")

@@ -22,11 +22,12 @@ HINTS: Mapping[str, Promise] = {
 
 BECAUSE: Mapping[str, Promise] = {
     "coupon_beside_money": _(
-        "The merchant cannot deliver it. You may take this coupon of %(coupon)s, or %(cash)s in money instead."
+        "The merchant cannot deliver it. On top of the price, which comes back when you say that it never arrived, you"
+        " may take this coupon of %(coupon)s, or %(cash)s in money instead."
     ),
     "money_beside_coupon": _(
-        "The merchant cannot deliver it. You get %(cash)s in money, or a coupon of %(coupon)s if you would rather have"
-        " that."
+        "The merchant cannot deliver it. On top of the price, which comes back when you say that it never arrived, you"
+        " get %(cash)s in money, or a coupon of %(coupon)s if you would rather have that."
     ),
     "stock_out_reported": _(
         "The merchant cannot deliver it, as you say. It answers first, because it has said nothing of the kind on"
