@@ -14,12 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Merchant, User
 from common.errors import Refusal
 from common.transactions import atomic
-from compensation.actions.recoveries import SecondPersonNeeded
 from compensation.actions.special_fund import budget as set_aside
 from compensation.actions.special_fund import fund, leave_deposit
 from compensation.fund_notices import tell_who_proposed
 from compensation.models.filling import Filling
 from ledger.models import Transfer
+from payouts.actions import SecondPersonNeeded
 from payouts.statements import reason
 from refunds.actions import FundExhausted
 

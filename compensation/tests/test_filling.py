@@ -20,12 +20,12 @@ from compensation.actions.filling import (
     lapse_due_fillings,
     propose_filling,
 )
-from compensation.actions.recoveries import SecondPersonNeeded
 from compensation.models import Filling
 from conftest import person
 from ledger import chart
 from ledger import proofs as ledger_proofs
 from ledger.models import Transfer
+from payouts.actions import SecondPersonNeeded
 from payouts.statements import ReasonMissing
 
 CNY = "CNY"
