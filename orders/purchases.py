@@ -46,6 +46,15 @@ class Hours:
 
 
 @dataclass(frozen=True, slots=True)
+class RoomName:
+    """What a hotel calls a room type."""
+
+    code: str
+    name: str
+    name_zh: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """A store or hotel of a business."""
 
@@ -62,6 +71,7 @@ class Place:
     open_until: time | None = None
     closures: tuple[Closure, ...] = ()
     hours: tuple[Hours, ...] = ()
+    rooms: tuple[RoomName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

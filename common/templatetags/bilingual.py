@@ -10,7 +10,7 @@ register = template.Library()
 
 @register.filter
 def called(thing: Any) -> str:
-    """The title or name of a row; its Chinese twin for Chinese readers, where there is one."""
+    """The title or name of a row, or its code without one; for Chinese readers the Chinese twin, where there is one."""
     column = "title" if hasattr(thing, "title") else "name"
     twin = getattr(thing, f"{column}_zh", "") if (get_language() or "").startswith("zh") else ""
-    return twin or getattr(thing, column)
+    return twin or getattr(thing, column) or getattr(thing, "code", "")

@@ -19,6 +19,7 @@ from common.crash_points import crash_point
 from common.errors import Refusal
 from common.formats import money_text
 from common.states import move_to
+from common.templatetags.bilingual import called
 from common.transactions import atomic
 from compensation.actions.guarantees import honour
 from compensation.actions.happenings import announce
@@ -208,11 +209,11 @@ def _give_room(line: Line, code: str, *, at: datetime) -> None:
         raise UnknownRoom(room=code)
     booked = line.stay.room_type_reserved
     if room != booked and not is_same_or_better(booked.mean_rate_rank, room.mean_rate_rank):
-        raise RoomIsLesser(room=code)
+        raise RoomIsLesser(room=called(room))
     orders.record_room_given(line=line.pk, room_type=room, told_at=at)
     if _takes_part(_promises(line)):
         _keep(line, Honouring.Remedy.UPGRADE, at=at)
-    tell_guest(line, "room_given", at=at, room=code)
+    tell_guest(line, "room_given", at=at, room=room.name or room.code, room_zh=room.name_zh)
 
 
 def _offer(line: Line, hotels: Sequence[Offered], *, by: User, at: datetime) -> Rehousing:

@@ -1,12 +1,15 @@
 """What a hotel without the booked room is asked, and what its guest is."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import MoneyField
+from common.templatetags.bilingual import called
 from compensation.actions import Offered
+from orders.models import RoomType
 
 ROOM, HOTEL, NEITHER = "room", "hotel", "neither"
 PARTS = ("name", "address", "room", "difference", "transport")
@@ -21,7 +24,7 @@ class MissingRoomForm(forms.Form):
         error_messages={"required": _("Choose what the guest gets instead.")},
     )
 
-    def __init__(self, *args: Any, rooms: list[str], currency: str, alternatives: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, rooms: Sequence[RoomType], currency: str, alternatives: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         ways = [
             (ROOM, _("A free room here, of the same class or better"), bool(rooms)),
@@ -31,7 +34,9 @@ class MissingRoomForm(forms.Form):
         self.fields["instead"].choices = [(way, label) for way, label, there in ways if there]  # type: ignore[attr-defined]  # a ChoiceField, see above
         if rooms:
             self.fields["room"] = forms.ChoiceField(
-                label=_("Room type"), choices=[("", "—"), *((code, code) for code in rooms)], required=False
+                label=_("Room type"),
+                choices=[("", "—"), *((room.code, called(room)) for room in rooms)],
+                required=False,
             )
         for number in (1, 2) if alternatives else ():
             self._ask_for_hotel(number, currency)

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.utils import translation
 
 from compensation.actions import (
     Offered,
@@ -35,6 +36,7 @@ from disputes.happenings import pay_for_events
 from ledger.actions import set_floor
 from ledger.chart import balance_of, settlement_of, wallet_of
 from notices.models import Notice
+from notices.wording import words
 from orders.models import Line, RoomType, Stay
 from policies.actions import leave
 from policies.words import Reason, Remedy
@@ -74,6 +76,25 @@ def test_a_room_of_the_same_class_or_better_makes_it_good_at_no_cost(booked, mer
     assert (stay_of(booked).room_type_assigned.code, stay_of(booked).outcome) == ("suite", "booked")
     assert Honouring.objects.values_list("remedy", "cause", "amount").get() == ("upgrade", "no_room", 0)
     assert Notice.objects.filter(recipient=consumer, kind="room_given").exists()
+
+
+@pytest.mark.parametrize(("language", "given"), [("en", "Corner suite"), ("zh-hans", "转角套房")])
+def test_rooms_are_called_by_their_names_and_without_one_by_their_code(
+    client, booked, merchant, consumer, now, language, given
+):
+    RoomType.objects.filter(code="suite").update(name="Corner suite", name_zh="转角套房")
+    for reader in (merchant, consumer):
+        reader.language = language
+        reader.save()
+    client.force_login(merchant)
+    asked = client.get(f"/stays/{booked.pk}/").text
+    assert f'<option value="suite">{given}</option>' in asked
+    report_no_room(line=booked.pk, room="suite", by=merchant, at=now)
+    shown = client.get(f"/stays/{booked.pk}/").text
+    assert ("<dd>deluxe</dd>" in shown, f"<dd>{given}</dd>" in shown) == (True, True)
+    notice = Notice.objects.get(recipient=consumer, kind="room_given")
+    with translation.override(language):
+        assert given in words(kind=notice.kind, values=notice.values, role=consumer.role).text
 
 
 @pytest.mark.parametrize(("room", "refusal"), [("standard", RoomIsLesser), ("broom cupboard", UnknownRoom)])

@@ -94,11 +94,11 @@ def stay(request: PersonRequest, line: int) -> HttpResponse:
     return render(request, "compensation/stay.html", context, status=status)
 
 
-def _rooms(line: Line) -> list[str]:
+def _rooms(line: Line) -> list[RoomType]:
     """The hotel's room types that make good for the one booked, the booked one itself left out."""
     booked = line.stay.room_type_reserved
     types = RoomType.objects.filter(store=line.store).exclude(pk=booked.pk).order_by("mean_rate_rank", "code")
-    return [room.code for room in types if is_same_or_better(booked.mean_rate_rank, room.mean_rate_rank)]
+    return [room for room in types if is_same_or_better(booked.mean_rate_rank, room.mean_rate_rank)]
 
 
 def _is_open(line: Line) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from accounts.actions import know_people
 from accounts.models import Merchant
 from orders.models import RoomType, Store, StoreClosure, StoreHours
-from orders.purchases import Business, Item, Place, Purchase
+from orders.purchases import Business, Item, Place, Purchase, RoomName
 
 
 class Parties:
@@ -93,8 +93,8 @@ def _add_closures(places: Iterable[Place], stores: Mapping[str, int]) -> None:
         StoreClosure.objects.bulk_create(closures, ignore_conflicts=True)
 
 
-def _know_room_types(items: Iterable[Item], stores: Mapping[str, int]) -> dict[tuple[int, str], int]:
-    """By hotel and code: the same letter is another room in another hotel."""
+def _know_room_types(items: Sequence[Item], stores: Mapping[str, int]) -> dict[tuple[int, str], int]:
+    """By hotel and code: the same letter is another room in another hotel. A room without a name learns it."""
     named = {
         (stores[_hotel_of(item).code], code): None
         for item in items
@@ -103,11 +103,24 @@ def _know_room_types(items: Iterable[Item], stores: Mapping[str, int]) -> dict[t
         if code is not None
     }
     rows = RoomType.objects.filter(store__in={store_id for store_id, _code in named})
-    known = {(room_type.store_id, room_type.code): room_type.pk for room_type in rows}
-    fresh = RoomType.objects.bulk_create(
-        RoomType(store_id=store_id, code=code) for store_id, code in named if (store_id, code) not in known
-    )
-    return known | {(room_type.store_id, room_type.code): room_type.pk for room_type in fresh}
+    known = {(room_type.store_id, room_type.code): room_type for room_type in rows}
+    fresh = [RoomType(store_id=store_id, code=code) for store_id, code in named if (store_id, code) not in known]
+    names = {(stores[item.store.code], room.code): room for item in items if item.store for room in item.store.rooms}
+    learned = [room_type for room_type in (*known.values(), *fresh) if _learns(room_type, names)]
+    RoomType.objects.bulk_update([room_type for room_type in learned if room_type.pk], ["name", "name_zh"])
+    return {
+        (room_type.store_id, room_type.code): room_type.pk
+        for room_type in (*known.values(), *RoomType.objects.bulk_create(fresh))
+    }
+
+
+def _learns(room_type: RoomType, names: Mapping[tuple[int, str], RoomName]) -> bool:
+    """Whether it was given the name it did not have yet."""
+    named = names.get((room_type.store_id, room_type.code))
+    if named is None or room_type.name:
+        return False
+    room_type.name, room_type.name_zh = named.name, named.name_zh
+    return True
 
 
 def _hotel_of(item: Item) -> Place:

@@ -6,7 +6,7 @@ Everything has its English and its Chinese name. Prices are CNY, major units.
 from dataclasses import dataclass
 from datetime import time
 
-from orders.purchases import Business, Hours, Place
+from orders.purchases import Business, Hours, Place, RoomName
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +109,6 @@ GOODS = (
     Goods("kite", CLOUD_TOYS, "toys", "Swallow kite", "燕子风筝", "35.00"),
 )
 
-LAKESIDE_HOTEL = Place(
-    "lakeside-hotel", LAKESIDE, "hotel", "Lakeside Hotel", "湖滨酒店",
-    "Hangzhou", "杭州", 30.2549, 120.1606,
-)  # fmt: skip
-HARBOUR_HOTEL = Place(
-    "harbour-hotel-bund", HARBOUR, "hotel", "Harbour Hotel on the Bund", "海港酒店（外滩店）",
-    "Shanghai", "上海", 31.2397, 121.4903,
-)  # fmt: skip
-HOTELS = (LAKESIDE_HOTEL, HARBOUR_HOTEL)
-
 ROOMS = (
     Room("standard", "Standard room", "标准间", 380),
     Room("deluxe", "Deluxe room", "豪华间", 560),
@@ -126,6 +116,22 @@ ROOMS = (
     Room("suite", "Suite", "套房", 1280),
 )
 ATTIC = "attic"
+
+NAMED = tuple(RoomName(room.code, room.title, room.title_zh) for room in ROOMS)
+ROOM_NAMES = (*NAMED, RoomName(ATTIC, "Attic room", "阁楼间"))
+    *(RoomName(room.code, room.title, room.title_zh) for room in ROOMS),
+    RoomName(ATTIC, "Attic room", "阁楼间"),
+)
+
+LAKESIDE_HOTEL = Place(
+    "lakeside-hotel", LAKESIDE, "hotel", "Lakeside Hotel", "湖滨酒店",
+    "Hangzhou", "杭州", 30.2549, 120.1606, rooms=ROOM_NAMES,
+)  # fmt: skip
+HARBOUR_HOTEL = Place(
+    "harbour-hotel-bund", HARBOUR, "hotel", "Harbour Hotel on the Bund", "海港酒店（外滩店）",
+    "Shanghai", "上海", 31.2397, 121.4903, rooms=ROOM_NAMES,
+)  # fmt: skip
+HOTELS = (LAKESIDE_HOTEL, HARBOUR_HOTEL)
 
 OPEN = (time(10), time(22))
 NOODLE_BAR = Place(

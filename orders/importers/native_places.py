@@ -1,9 +1,9 @@
-"""The stores of our own format: where they are, when they are open, and when they were closed."""
+"""The stores of our own format: where they are, when they are open and were closed, what a hotel calls its rooms."""
 
 import re
 
 from orders.importers.fields import Fields
-from orders.purchases import Business, Closure, Hours, Place
+from orders.purchases import Business, Closure, Hours, Place, RoomName
 
 SUNDAY = 6
 CODE = re.compile(r"[A-Za-z0-9_-]{1,60}", re.ASCII)
@@ -26,6 +26,7 @@ def place_of(row: Fields, merchant: Business) -> Place:
         open_until=row.optional("open_until", row.clock),
         closures=tuple(map(_closure, row.each("closures"))) if row.has("closures") else (),
         hours=_hours(row),
+        rooms=_rooms(row),
     )
     row.finish()
     return place
@@ -49,6 +50,20 @@ def _hours(row: Fields) -> tuple[Hours, ...]:
     if len({(span.weekday, span.opens) for span in spans}) < len(spans):
         raise row.unusable("hours", "open twice at the same time of a day")
     return spans
+
+
+def _rooms(row: Fields) -> tuple[RoomName, ...]:
+    """The names of the hotel's room types; none is named twice."""
+    rooms = tuple(map(_room, row.optional("rooms", row.each) or ()))
+    if len({room.code for room in rooms}) < len(rooms):
+        raise row.unusable("rooms", "name one room twice")
+    return rooms
+
+
+def _room(row: Fields) -> RoomName:
+    room = RoomName(code=row.text("code", 40), name=row.text("name", 160), name_zh=row.text_or_empty("name_zh", 160))
+    row.finish()
+    return room
 
 
 def _span(row: Fields) -> Hours:

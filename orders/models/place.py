@@ -79,11 +79,13 @@ class StoreClosure(models.Model):
 class RoomType(models.Model):
     """A hotel's room type. `mean_rate_rank` orders the types of one hotel, 1 being the cheapest; null: no rate known.
 
-    Types with the same mean rate share a rank. The letter means nothing outside its hotel.
+    Types with the same mean rate share a rank. The code means nothing outside its hotel, and stands for a missing name.
     """
 
     store = models.ForeignKey(Store, on_delete=models.PROTECT, related_name="room_types")
     code = models.CharField(max_length=40)
+    name = models.CharField(max_length=160, blank=True, default="")
+    name_zh = models.CharField(max_length=160, blank=True, default="")
     mean_rate_rank = models.PositiveIntegerField(null=True)
 
     class Meta:

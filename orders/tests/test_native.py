@@ -11,7 +11,7 @@ from django.conf import settings
 
 from orders.importers.files import Rejected
 from orders.importers.native import Received, read
-from orders.purchases import Card, Hours
+from orders.purchases import Card, Hours, RoomName
 
 STORE = {"code": "noodle-bar", "kind": "restaurant", "name": "Noodle Bar", "latitude": 30.25, "open_from": "09:30"}
 GOODS: dict[str, Any] = {
@@ -153,6 +153,17 @@ def test_a_store_may_have_hours_of_its_own_for_each_weekday(tmp_path: Path):
         Hours(4, time(11), time(14, 30)),
         Hours(4, time(17), time(2)),
     )
+
+
+def test_a_hotel_may_name_its_rooms_each_of_them_once(tmp_path: Path):
+    rooms = [{"code": "lake", "name": "Lake view", "name_zh": "湖景房"}, {"code": "attic", "name": "Attic"}]
+    (row,) = read_one(tmp_path, changed(STAY, "lines.0.store.rooms", rooms))
+    assert isinstance(row, Received)
+    assert row.purchase.items[0].store
+    assert row.purchase.items[0].store.rooms == (RoomName("lake", "Lake view", "湖景房"), RoomName("attic", "Attic"))
+    (row,) = read_one(tmp_path, changed(STAY, "lines.0.store.rooms", [*rooms, rooms[0]]))
+    assert isinstance(row, Rejected)
+    assert row.reason == "lines[0].store.rooms name one room twice"
 
 
 def test_a_guest_was_told_that_there_is_no_room(tmp_path: Path):

@@ -33,6 +33,7 @@ from orders.purchases import (
     Place,
     Purchase,
     Reservation,
+    RoomName,
     Shopper,
     Shortage,
     Ticket,
@@ -157,6 +158,17 @@ def test_the_same_orders_at_once_are_taken_in_once():
 
 def ranks(hotel: Place = INN) -> dict[str, int | None]:
     return dict(RoomType.objects.filter(store__code=hotel.code).values_list("code", "mean_rate_rank"))
+
+
+@pytest.mark.django_db
+def test_a_room_type_learns_the_name_that_it_did_not_have_and_keeps_the_one_it_has():
+    place(purchases=[stay("T-1", "80.00", "A", "B")])
+    for name in ("Attic", "Loft"):
+        named = replace(INN, rooms=(RoomName("A", name, "阁楼"), RoomName("Z", "Never booked")))
+        again = stay(f"T-{name}", "80.00", "A", "C")
+        place(purchases=[replace(again, items=tuple(replace(item, store=named) for item in again.items))])
+    names = RoomType.objects.values_list("code", "name", "name_zh").order_by("code")
+    assert list(names) == [("A", "Attic", "阁楼"), ("B", "", ""), ("C", "", "")]
 
 
 @pytest.mark.django_db
