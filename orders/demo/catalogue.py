@@ -119,9 +119,6 @@ ATTIC = "attic"
 
 NAMED = tuple(RoomName(room.code, room.title, room.title_zh) for room in ROOMS)
 ROOM_NAMES = (*NAMED, RoomName(ATTIC, "Attic room", "阁楼间"))
-    *(RoomName(room.code, room.title, room.title_zh) for room in ROOMS),
-    RoomName(ATTIC, "Attic room", "阁楼间"),
-)
 
 LAKESIDE_HOTEL = Place(
     "lakeside-hotel", LAKESIDE, "hotel", "Lakeside Hotel", "湖滨酒店",
