@@ -12,11 +12,14 @@ from unittest.mock import patch
 import hypothesis
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import timezone, translation
+from pytest_django import DjangoDbBlocker
 from rest_framework.test import APIClient
 
 from accounts.models import AgentLevel, Member, MemberRole, Merchant, Role, User
+from common.tests.copied_tables import database_with_tables
 from common.tests.emptying import sql_flush
 from orders.models import (
     Booking,
@@ -38,6 +41,16 @@ PASSWORD = "redress"
 # How long an example takes is the machine's affair.
 hypothesis.settings.register_profile("without_clock", deadline=None)
 hypothesis.settings.load_profile("without_clock")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
+) -> None:
+    """The database of each process is a copy, and no commit in it waits for the disk."""
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = database_with_tables()
+    connection.settings_dict["OPTIONS"]["options"] += " -c synchronous_commit=off"
 
 
 @pytest.fixture(scope="session", autouse=True)
