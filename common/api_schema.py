@@ -1,6 +1,7 @@
 """How an operation of the API is documented: one line about it, its inputs, its answers and its refusals."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 
@@ -51,21 +52,42 @@ def operation(
     gives: Mapping[HTTPStatus, Any],
     errors: Sequence[HTTPStatus] = (),
     repeatable: bool = False,
-    listed: bool = False,
     parameters: Sequence[OpenApiParameter] = (),
     examples: Sequence[OpenApiExample] = (),
     **documented: Any,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """An operation's entry in the schema. `repeatable` takes an Idempotency-Key, `listed` is answered in pages."""
+    """An operation's entry in the schema. `repeatable` takes an Idempotency-Key."""
     refused = [HTTPStatus.UNAUTHORIZED, *errors, *([HTTPStatus.UNPROCESSABLE_ENTITY] if repeatable else [])]
     answers: dict[HTTPStatus, Any] = {**gives, **{status: OpenApiResponse(Error, WHY[status]) for status in refused}}
-    common = [*([IDEMPOTENCY_KEY] if repeatable else []), *([CURSOR] if listed else [])]
     return extend_schema(
         operation_id=summary.lower().replace(" ", "_"),
         summary=summary,
         request=takes,
         responses=answers,
-        parameters=[*common, *parameters],
+        parameters=[*([IDEMPOTENCY_KEY] if repeatable else []), *parameters],
         examples=list(examples),
         **documented,
     )
+
+
+def listing(
+    summary: str,
+    each: type[serializers.Serializer[Any]],
+    *,
+    errors: Sequence[HTTPStatus] = (),
+    parameters: Sequence[OpenApiParameter] = (),
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """The entry of an operation that answers in keyset pages of `each` (common.api.one_page)."""
+    return operation(
+        summary,
+        gives={HTTPStatus.OK: page_of(each)},
+        errors=[HTTPStatus.BAD_REQUEST, *errors],
+        parameters=[CURSOR, *parameters],
+    )
+
+
+@cache
+def page_of(each: type[serializers.Serializer[Any]]) -> Any:
+    """The shape of a keyset page, named after what it lists: pages of ClaimOutput are a ClaimPage."""
+    shape = {"results": each(many=True), "next": serializers.URLField(allow_null=True)}
+    return inline_serializer(each.__name__.replace("Output", "Page"), shape)

@@ -12,7 +12,7 @@ from accounts.authentication import CallerRequest
 from accounts.models import Role
 from accounts.permissions import for_roles
 from common.api import one_page
-from common.api_schema import operation
+from common.api_schema import listing
 from common.strict_input import Input, Text
 from ledger.models import Account, AccountKind, Transfer, TransferKind
 
@@ -31,11 +31,6 @@ class AccountOutput(AccountName):
     floor = serializers.IntegerField(allow_null=True, help_text="how far down the balance may go")
 
 
-class AccountPage(serializers.Serializer[Any]):
-    results = AccountOutput(many=True)
-    next = serializers.URLField(allow_null=True)
-
-
 class TransferOutput(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     key = serializers.CharField(help_text="the cause")
@@ -47,11 +42,6 @@ class TransferOutput(serializers.Serializer[Any]):
     happened_at = serializers.DateTimeField()
     recorded_at = serializers.DateTimeField()
     reverses = serializers.IntegerField(allow_null=True, help_text="the transfer this one takes back")
-
-
-class TransferPage(serializers.Serializer[Any]):
-    results = TransferOutput(many=True)
-    next = serializers.URLField(allow_null=True)
 
 
 class AccountsInput(Input):
@@ -68,11 +58,10 @@ class TransfersInput(Input):
 class Accounts(APIView):
     permission_classes = (for_roles(Role.FINANCE),)
 
-    @operation(
+    @listing(
         "List accounts",
-        gives={HTTPStatus.OK: AccountPage},
-        errors=[HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN],
-        listed=True,
+        AccountOutput,
+        errors=[HTTPStatus.FORBIDDEN],
         parameters=[OpenApiParameter("kind", enum=AccountKind.values), OpenApiParameter("owner", str)],
     )
     def get(self, request: CallerRequest) -> Response:
@@ -86,11 +75,10 @@ class Accounts(APIView):
 class Transfers(APIView):
     permission_classes = (for_roles(Role.FINANCE),)
 
-    @operation(
+    @listing(
         "List transfers",
-        gives={HTTPStatus.OK: TransferPage},
-        errors=[HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN],
-        listed=True,
+        TransferOutput,
+        errors=[HTTPStatus.FORBIDDEN],
         parameters=[
             OpenApiParameter("account", int, description="the id of an account on either side"),
             OpenApiParameter("kind", enum=TransferKind.values),

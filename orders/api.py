@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from accounts.authentication import CallerRequest
 from accounts.models import Role, User
 from common.api import one_page
-from common.api_schema import operation
+from common.api_schema import listing, operation
 from common.templatetags.bilingual import called
 from orders.models import Booking, Line, Order, OrderKind, OrderQuerySet, SessionCard, StockOut
 
@@ -80,13 +80,8 @@ class OrderOutput(serializers.Serializer[Any]):
     lines = LineOutput(many=True)
 
 
-class OrderPage(serializers.Serializer[Any]):
-    results = OrderOutput(many=True)
-    next = serializers.URLField(allow_null=True)
-
-
 class Orders(APIView):
-    @operation("List orders", gives={HTTPStatus.OK: OrderPage}, errors=[HTTPStatus.BAD_REQUEST], listed=True)
+    @listing("List orders", OrderOutput)
     def get(self, request: CallerRequest) -> Response:
         """The orders you have a part in, newest first."""
         # Only the lists of one consumer or one merchant have an index by the time of purchase.

@@ -11,7 +11,7 @@ from accounts.authentication import CallerRequest
 from accounts.models import Role
 from accounts.permissions import for_roles
 from common.api import one_page
-from common.api_schema import operation
+from common.api_schema import listing
 from compensation.models import Advance
 
 
@@ -27,20 +27,10 @@ class AdvanceOutput(serializers.Serializer[Any]):
     advanced_at = serializers.DateTimeField()
 
 
-class AdvancePage(serializers.Serializer[Any]):
-    results = AdvanceOutput(many=True)
-    next = serializers.URLField(allow_null=True)
-
-
 class Advances(APIView):
     permission_classes = (for_roles(Role.FINANCE),)
 
-    @operation(
-        "List advances",
-        gives={HTTPStatus.OK: AdvancePage},
-        errors=[HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN],
-        listed=True,
-    )
+    @listing("List advances", AdvanceOutput, errors=[HTTPStatus.FORBIDDEN])
     def get(self, request: CallerRequest) -> Response:
         """What the fund paid before it was decided who is liable, the newest first."""
         rows = Advance.objects.visible_to(request.user)

@@ -14,7 +14,7 @@ from accounts.authentication import CallerRequest
 from accounts.models import Role, User
 from accounts.permissions import for_roles
 from common.api import idempotent, one_page
-from common.api_schema import operation
+from common.api_schema import listing, operation
 from common.strict_input import Input
 from compensation.actions import redeem_coupon
 from compensation.models import Coupon
@@ -49,13 +49,8 @@ class CouponOutput(CouponInBrief):
     redeemed_for = serializers.CharField(allow_null=True, help_text="the number of the order it was spent on")
 
 
-class CouponPage(serializers.Serializer[Any]):
-    results = CouponOutput(many=True)
-    next = serializers.URLField(allow_null=True)
-
-
 class Coupons(APIView):
-    @operation("List coupons", gives={HTTPStatus.OK: CouponPage}, errors=[HTTPStatus.BAD_REQUEST], listed=True)
+    @listing("List coupons", CouponOutput)
     def get(self, request: CallerRequest) -> Response:
         """Your coupons, newest first; a merchant sees those that were redeemed with it."""
         rows = Coupon.objects.visible_to(request.user).select_related("redeemed_for")

@@ -13,7 +13,7 @@ from accounts.authentication import CallerRequest
 from accounts.models import Role
 from accounts.permissions import for_roles
 from common.api import idempotent, one_page
-from common.api_schema import operation
+from common.api_schema import listing, operation
 from common.strict_input import Amount, Currency, Flag, Input, Text
 from compensation.actions.filling import answer_filling, propose_filling
 from compensation.api.shapes import REFUSALS, Because
@@ -51,23 +51,13 @@ class FillingOutput(serializers.Serializer[Any]):
     answered_at = serializers.DateTimeField(allow_null=True)
 
 
-class FillingPage(serializers.Serializer[Any]):
-    results = FillingOutput(many=True)
-    next = serializers.URLField(allow_null=True)
-
-
 GIVES = {HTTPStatus.CREATED: FillingOutput}
 
 
 class MoneyIn(APIView):
     permission_classes = (for_roles(Role.FINANCE),)
 
-    @operation(
-        "List money that came in",
-        gives={HTTPStatus.OK: FillingPage},
-        errors=[HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN],
-        listed=True,
-    )
+    @listing("List money that came in", FillingOutput, errors=[HTTPStatus.FORBIDDEN])
     def get(self, request: CallerRequest) -> Response:
         """What was put into the fund, set aside or left as a deposit, the newest first."""
         rows = Filling.objects.visible_to(request.user).select_related("merchant")

@@ -14,7 +14,7 @@ from accounts.authentication import CallerRequest
 from accounts.models import Role
 from accounts.permissions import for_roles
 from common.api import idempotent, one_page
-from common.api_schema import operation
+from common.api_schema import listing, operation
 from common.strict_input import Input, Moment, NothingInput, Text
 from compensation import actions
 from compensation.actions.declaring import refuse_all_but_seniors
@@ -45,22 +45,12 @@ class ForceMajeureOutput(serializers.Serializer[Any]):
     because = serializers.CharField()
 
 
-class ForceMajeurePage(serializers.Serializer[Any]):
-    results = ForceMajeureOutput(many=True)
-    next = serializers.URLField(allow_null=True)
-
-
 class ForceMajeures(APIView):
     def get_permissions(self) -> Sequence[Any]:
         roles = (Role.AGENT,) if self.request.method == "POST" else (Role.AGENT, Role.FINANCE)
         return [for_roles(*roles)()]
 
-    @operation(
-        "List force majeure",
-        gives={HTTPStatus.OK: ForceMajeurePage},
-        errors=[HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN],
-        listed=True,
-    )
+    @listing("List force majeure", ForceMajeureOutput, errors=[HTTPStatus.FORBIDDEN])
     def get(self, request: CallerRequest) -> Response:
         """All that was declared, the latest first."""
         rows = ForceMajeure.objects.visible_to(request.user).select_related("store")

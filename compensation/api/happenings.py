@@ -14,7 +14,7 @@ from accounts.authentication import CallerRequest
 from accounts.models import Role
 from accounts.permissions import for_roles
 from common.api import idempotent, one_page
-from common.api_schema import operation
+from common.api_schema import listing, operation
 from common.strict_input import Flag, Input, Moment, Text
 from compensation.actions import happenings
 from compensation.models import Affected, Happening
@@ -77,20 +77,10 @@ class EventOutput(serializers.Serializer[Any]):
     affected = CountOutput(many=True, help_text="how many lines are where, and why")
 
 
-class EventPage(serializers.Serializer[Any]):
-    results = EventOutput(many=True)
-    next = serializers.URLField(allow_null=True)
-
-
 class Events(APIView):
     permission_classes = (for_roles(Role.AGENT),)
 
-    @operation(
-        "List events",
-        gives={HTTPStatus.OK: EventPage},
-        errors=[HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN],
-        listed=True,
-    )
+    @listing("List events", EventOutput, errors=[HTTPStatus.FORBIDDEN])
     def get(self, request: CallerRequest) -> Response:
         """The events of the marketplace, the newest first, each with what became of the lines it affects."""
         rows = Happening.objects.visible_to(request.user).select_related("store")

@@ -13,7 +13,7 @@ from accounts.authentication import CallerRequest
 from accounts.models import Role
 from accounts.permissions import for_roles
 from common.api import idempotent, one_page
-from common.api_schema import operation
+from common.api_schema import listing, operation
 from common.strict_input import Amount, Flag, Input
 from compensation import actions
 from compensation.api.shapes import REFUSALS, Because
@@ -78,23 +78,13 @@ class RecoveryOutput(serializers.Serializer[Any]):
     entries = EntryOutput(many=True, help_text="the oldest first")
 
 
-class RecoveryPage(serializers.Serializer[Any]):
-    results = RecoveryOutput(many=True)
-    next = serializers.URLField(allow_null=True)
-
-
 GIVES_THE_RECOVERY = {HTTPStatus.CREATED: RecoveryOutput}
 
 
 class Recoveries(APIView):
     permission_classes = (for_roles(Role.FINANCE, Role.MERCHANT),)
 
-    @operation(
-        "List recoveries",
-        gives={HTTPStatus.OK: RecoveryPage},
-        errors=[HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN],
-        listed=True,
-    )
+    @listing("List recoveries", RecoveryOutput, errors=[HTTPStatus.FORBIDDEN])
     def get(self, request: CallerRequest) -> Response:
         """What merchants owe the fund, for a merchant what it owes itself, the newest first."""
         return one_page(request, _rows(request), by=("-id",), shown=lambda found: [_recovery(one) for one in found])

@@ -14,7 +14,7 @@ from accounts.authentication import CallerRequest
 from accounts.models import Role
 from accounts.permissions import for_roles
 from common.api import idempotent, one_page
-from common.api_schema import operation
+from common.api_schema import listing, operation
 from common.strict_input import Amount, Input, NothingInput, Text, WholeNumber
 from compensation.actions import Offered, accept_other_hotel, decline_other_hotels, report_no_room
 from compensation.models import Rehousing
@@ -72,11 +72,6 @@ class ReportOutput(serializers.Serializer[Any]):
     rehousing = RehousingOutput(allow_null=True, help_text="what the guest has to answer; null where nothing is asked")
 
 
-class RehousingPage(serializers.Serializer[Any]):
-    results = RehousingOutput(many=True)
-    next = serializers.URLField(allow_null=True)
-
-
 class StayReports(APIView):
     permission_classes = (for_roles(Role.MERCHANT),)
 
@@ -100,12 +95,7 @@ class StayReports(APIView):
 class Rehousings(APIView):
     permission_classes = (for_roles(Role.CONSUMER, Role.MERCHANT, Role.AGENT),)
 
-    @operation(
-        "List offers of other hotels",
-        gives={HTTPStatus.OK: RehousingPage},
-        errors=[HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN],
-        listed=True,
-    )
+    @listing("List offers of other hotels", RehousingOutput, errors=[HTTPStatus.FORBIDDEN])
     def get(self, request: CallerRequest) -> Response:
         """Other hotels that guests without a room were offered, the newest first."""
         return one_page(request, _around(request), by=("-id",), shown=shown)

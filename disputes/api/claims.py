@@ -14,12 +14,12 @@ from accounts.authentication import CallerRequest
 from accounts.models import Role
 from accounts.permissions import for_roles
 from common.api import idempotent, one_page
-from common.api_schema import operation
+from common.api_schema import listing, operation
 from disputes.actions import file_claim
 from disputes.actions.file_claim import UnknownOrder
 from disputes.api.case import refuse_other_currency, shown, shown_filed, visible_claim, visible_claims
 from disputes.api.examples import LIGHTNING_REFUND, NOT_A_WHOLE_NUMBER, NOTHING_LEFT, PAID_AT_ONCE
-from disputes.api.shapes import ClaimInput, ClaimOutput, ClaimPage, Entitlements
+from disputes.api.shapes import ClaimInput, ClaimOutput, Entitlements
 from disputes.api.trace import shown_trace
 from disputes.entitlements import entitlements
 from orders.models import Order
@@ -56,7 +56,7 @@ class Claims(APIView):
     def get_permissions(self) -> Sequence[Any]:
         return [for_roles(Role.CONSUMER)()] if self.request.method == "POST" else super().get_permissions()
 
-    @operation("List claims", gives={HTTPStatus.OK: ClaimPage}, errors=[HTTPStatus.BAD_REQUEST], listed=True)
+    @listing("List claims", ClaimOutput)
     def get(self, request: CallerRequest) -> Response:
         """The claims you have a part in, newest first."""
         now = timezone.now()

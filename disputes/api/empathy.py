@@ -13,7 +13,7 @@ from accounts.authentication import CallerRequest
 from accounts.models import Role
 from accounts.permissions import for_roles
 from common.api import idempotent, one_page
-from common.api_schema import operation
+from common.api_schema import listing, operation
 from common.strict_input import Amount, Flag, Input
 from compensation import actions
 from compensation.models import Grant
@@ -51,20 +51,10 @@ REFUSALS = [HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, 
 GIVES = {HTTPStatus.CREATED: GrantOutput}
 
 
-class GrantPage(serializers.Serializer[Any]):
-    results = GrantOutput(many=True)
-    next = serializers.URLField(allow_null=True)
-
-
 class WaitingGrants(APIView):
     permission_classes = (for_roles(Role.AGENT),)
 
-    @operation(
-        "List grants that wait for a second agent",
-        gives={HTTPStatus.OK: GrantPage},
-        errors=[HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN],
-        listed=True,
-    )
+    @listing("List grants that wait for a second agent", GrantOutput, errors=[HTTPStatus.FORBIDDEN])
     def get(self, request: CallerRequest) -> Response:
         """What another agent would grant and this one may answer, the first due first."""
         rows = Grant.objects.waiting_for(request.user).select_related("payout")

@@ -14,7 +14,7 @@ from accounts.authentication import CallerRequest
 from accounts.models import Merchant, Role
 from accounts.permissions import for_roles
 from common.api import idempotent, one_page
-from common.api_schema import operation
+from common.api_schema import listing, operation, page_of
 from common.strict_input import Input, Moment, Text
 from policies import actions
 from policies.models import Enrolment, Policy
@@ -47,20 +47,10 @@ class EnrolmentOutput(serializers.Serializer[Any]):
     )
 
 
-class EnrolmentPage(serializers.Serializer[Any]):
-    results = EnrolmentOutput(many=True)
-    next = serializers.URLField(allow_null=True)
-
-
 class MerchantEnrolments(APIView):
     permission_classes = (for_roles(Role.MERCHANT),)
 
-    @operation(
-        "List enrolments",
-        gives={HTTPStatus.OK: EnrolmentPage},
-        errors=[HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN],
-        listed=True,
-    )
+    @listing("List enrolments", EnrolmentOutput, errors=[HTTPStatus.FORBIDDEN])
     def get(self, request: CallerRequest) -> Response:
         """Every promise of your business, also those that ended, the newest first."""
         rows = Enrolment.objects.filter(merchant=_merchant(request)).select_related("policy")
@@ -94,7 +84,7 @@ class EnrolmentEnd(APIView):
     @operation(
         "Leave a guarantee",
         takes=EndInput,
-        gives={HTTPStatus.OK: EnrolmentPage},
+        gives={HTTPStatus.OK: page_of(EnrolmentOutput)},
         errors=[HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.CONFLICT],
         repeatable=True,
     )

@@ -12,10 +12,10 @@ from accounts.authentication import CallerRequest
 from accounts.models import Role
 from accounts.permissions import for_roles
 from common.api import idempotent, one_page
-from common.api_schema import operation
+from common.api_schema import listing, operation
 from disputes.actions import refund_unasked
 from disputes.api.case import refuse_other_currency
-from disputes.api.shapes import RefundInput, RefundOutput, RefundPage
+from disputes.api.shapes import RefundInput, RefundOutput
 from orders.models import Line, Order
 from payouts.api import in_brief
 from refunds.models import Refund
@@ -24,12 +24,7 @@ from refunds.models import Refund
 class MerchantRefunds(APIView):
     permission_classes = (for_roles(Role.MERCHANT),)
 
-    @operation(
-        "List refunds",
-        gives={HTTPStatus.OK: RefundPage},
-        errors=[HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN],
-        listed=True,
-    )
+    @listing("List refunds", RefundOutput, errors=[HTTPStatus.FORBIDDEN])
     def get(self, request: CallerRequest) -> Response:
         """Every refund on your sales, whoever asked for it, the newest first."""
         own = Order.objects.visible_to(request.user)

@@ -212,22 +212,12 @@ class ClaimOutput(serializers.Serializer[Any]):
     coupons = CouponInBrief(many=True, help_text="chosen instead of money, or given as goodwill; the oldest first")
 
 
-class ClaimPage(serializers.Serializer[Any]):
-    results = ClaimOutput(many=True)
-    next = serializers.URLField(allow_null=True)
-
-
 class MessageOutput(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     party = serializers.ChoiceField(Party.choices)
     body = serializers.CharField()
     internal = serializers.BooleanField()
     said_at = serializers.DateTimeField()
-
-
-class MessagePage(serializers.Serializer[Any]):
-    results = MessageOutput(many=True)
-    next = serializers.URLField(allow_null=True)
 
 
 class EvidenceOutput(serializers.Serializer[Any]):
@@ -241,11 +231,6 @@ class EvidenceOutput(serializers.Serializer[Any]):
     sealed_at = serializers.DateTimeField(allow_null=True)
 
 
-class EvidencePage(serializers.Serializer[Any]):
-    results = EvidenceOutput(many=True)
-    next = serializers.URLField(allow_null=True)
-
-
 class RefundOutput(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     order = serializers.CharField()
@@ -256,8 +241,3 @@ class RefundOutput(serializers.Serializer[Any]):
     claim = serializers.CharField(allow_null=True, help_text="the claim it came from; null when nobody had to ask")
     refunded_at = serializers.DateTimeField()
     payout = PayoutInBrief(allow_null=True)
-
-
-class RefundPage(serializers.Serializer[Any]):
-    results = RefundOutput(many=True)
-    next = serializers.URLField(allow_null=True)

@@ -9,7 +9,7 @@ from rest_framework.views import APIView
 
 from accounts.authentication import CallerRequest
 from common.api import idempotent, one_page
-from common.api_schema import operation
+from common.api_schema import listing, operation
 from common.strict_input import NothingInput
 from disputes import actions
 from disputes.api.case import answer_with, claim_for, refuse_other_currency, visible_claim
@@ -18,9 +18,9 @@ from disputes.api.shapes import (
     ClaimOutput,
     DecisionInput,
     EvidenceInput,
-    EvidencePage,
+    EvidenceOutput,
     MessageInput,
-    MessagePage,
+    MessageOutput,
     OfferInput,
     ShipmentInput,
     StatementInput,
@@ -132,12 +132,7 @@ class ClaimAppeal(APIView):
 
 
 class ClaimMessages(APIView):
-    @operation(
-        "List messages",
-        gives={HTTPStatus.OK: MessagePage},
-        errors=[HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND],
-        listed=True,
-    )
+    @listing("List messages", MessageOutput, errors=[HTTPStatus.NOT_FOUND])
     def get(self, request: CallerRequest, number: str) -> Response:
         """What was said in the case, the oldest first."""
         said = Message.objects.filter(claim=visible_claim(request.user, number))
@@ -156,12 +151,7 @@ class ClaimMessages(APIView):
 class ClaimEvidence(APIView):
     parser_classes = (MultiPartParser,)
 
-    @operation(
-        "List evidence",
-        gives={HTTPStatus.OK: EvidencePage},
-        errors=[HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_FOUND],
-        listed=True,
-    )
+    @listing("List evidence", EvidenceOutput, errors=[HTTPStatus.NOT_FOUND])
     def get(self, request: CallerRequest, number: str) -> Response:
         """The documents of both sides, the oldest first."""
         given = Evidence.objects.filter(claim=visible_claim(request.user, number))
