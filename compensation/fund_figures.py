@@ -119,12 +119,16 @@ def _forecast(balance: Balance, span: int, now: datetime) -> Forecast | None:
 
 @dataclass(frozen=True, kw_only=True)
 class Sums:
-    """What was ever advanced, and what became of it; `advanced` is the sum of all the others. Minor units.
+    """What was ever advanced, and what became of it, in minor units.
 
-    In the merchant's place, and charged on appeal, counts as advanced: the fund had paid it.
+    `advanced` and `charged_on_appeal` are together the sum of all the others.
+
+    What the fund paid in the merchant's place counts as advanced. What an appeal charged does not: it had been the
+    platform's expense, which that lowers again, and nothing was paid a second time.
     """
 
     advanced: int
+    charged_on_appeal: int
     outstanding: int
     receivable: int
     recovered: int
@@ -148,11 +152,13 @@ def sums(currency: str) -> Sums:
     paid = _totals(Advance.objects.filter(currency=currency), "amount", "borne", "charged")
     owed = Recovery.objects.filter(currency=currency)
     parts = _totals(owed, "amount", "set_off", "from_deposit", "paid", "waived", "written_off", "undone")
-    direct = _totals(owed.filter(cause__in=[Recovery.Cause.IN_PLACE, Recovery.Cause.APPEAL]), "amount")
+    in_place = _totals(owed.filter(cause=Recovery.Cause.IN_PLACE), "amount")
+    on_appeal = _totals(owed.filter(cause=Recovery.Cause.APPEAL), "amount")
     recovered = parts["set_off"] + parts["from_deposit"] + parts["paid"]
     gone = recovered + parts["waived"] + parts["written_off"] + parts["undone"]
     return Sums(
-        advanced=paid["amount"] + direct["amount"],
+        advanced=paid["amount"] + in_place["amount"],
+        charged_on_appeal=on_appeal["amount"],
         outstanding=paid["amount"] - paid["borne"] - paid["charged"],
         receivable=parts["amount"] - gone,
         recovered=recovered,

@@ -1,7 +1,8 @@
 """Proves the identity of the fund, and each row of it against the books.
 
 Advances outstanding and receivables are what was advanced, less what was recovered, expensed, waived and written off,
-in each currency; and so for each merchant, and for each advance and each recovery by itself.
+in each currency; and so for each merchant, and for each advance and each recovery by itself. What an appeal charged was
+no advance: it has a term of its own, and the identity holds with it and without it.
 """
 
 from collections.abc import Iterator
@@ -22,12 +23,43 @@ PROOFS = {
             UNION ALL
             SELECT currency, 0, 0, amount - borne FROM compensation_advance
             UNION ALL
+            SELECT currency, 0, - (amount - set_off - from_deposit - paid - undone - waived - written_off), 0
+            FROM compensation_recovery WHERE cause = 'appeal'
+            UNION ALL
+            SELECT currency, 0, 0, CASE WHEN cause = 'in_place' THEN amount ELSE 0 END
+                - set_off - from_deposit - paid - undone - waived - written_off
+            FROM compensation_recovery WHERE cause <> 'appeal'
+        ) AS part
+        GROUP BY currency HAVING sum(there) + sum(owed) <> sum(rest)
+        ORDER BY currency
+    """,
+    "In {currency} {there} of advances are outstanding and {owed} is receivable, but what was advanced and charged on"
+    " appeal less what was recovered, expensed, waived and written off is {rest}.": """
+        SELECT currency, sum(there) AS there, sum(owed) AS owed, sum(rest) AS rest FROM (
+            SELECT account.currency, balance.posted AS there, 0 AS owed, 0 AS rest
+            FROM ledger_account account JOIN ledger_balance balance ON balance.account_id = account.id
+            WHERE account.kind = 'advances_outstanding'
+            UNION ALL
+            SELECT account.currency, 0, balance.posted, 0
+            FROM ledger_account account JOIN ledger_balance balance ON balance.account_id = account.id
+            WHERE account.kind = 'recovery_receivable'
+            UNION ALL
+            SELECT currency, 0, 0, amount - borne FROM compensation_advance
+            UNION ALL
             SELECT currency, 0, 0, CASE WHEN cause IN ('in_place', 'appeal') THEN amount ELSE 0 END
                 - set_off - from_deposit - paid - undone - waived - written_off
             FROM compensation_recovery
         ) AS part
         GROUP BY currency HAVING sum(there) + sum(owed) <> sum(rest)
         ORDER BY currency
+    """,
+    "Recovery {key} came to be owed by {cause}, and its transfer took it out of {kind}.": """
+        SELECT recovery.key, recovery.cause, credit.kind
+        FROM compensation_recovery recovery
+        JOIN ledger_transfer transfer ON transfer.key = recovery.key
+        JOIN ledger_account credit ON credit.id = transfer.credit_id
+        WHERE (recovery.cause = 'appeal') <> (credit.kind = 'compensation_expense')
+        ORDER BY recovery.id
     """,
     "In {currency} {there} of advances are outstanding in the books, and {outstanding} by what was advanced.": """
         SELECT currency, coalesce(held.there, 0) AS there, coalesce(waiting.outstanding, 0) AS outstanding

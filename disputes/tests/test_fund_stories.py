@@ -1,5 +1,6 @@
 """The worked stories of docs/fund.md: who is owed what after each step, with every proof silent each time."""
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 
 import pytest
@@ -7,6 +8,7 @@ from django.db import transaction
 
 from accounts.models import Merchant, User
 from compensation import actions as fund
+from compensation.fund_figures import sums
 from compensation.models import Advance, Recovery
 from disputes.actions import appeal, decide_appeal, withdraw
 from disputes.actions.supersede import receive_chargeback
@@ -410,6 +412,45 @@ def test_a_consumer_who_wins_on_appeal_lets_the_merchant_owe_what_the_platform_b
     assert (ended.status, ended.paid, in_wallet(consumer)) == ("settled", PRICE, PRICE)
     assert (Recovery.objects.get().cause, Recovery.objects.get().amount) == ("appeal", PRICE)
     assert posted(chart.compensation_expense("CNY")) == 0
+    shown = asdict(sums("CNY"))
+    assert (shown["advanced"], shown["charged_on_appeal"], shown["receivable"]) == (PRICE, PRICE, PRICE)
+    identity(shown)
+
+
+def identity(shown: dict[str, int]) -> None:
+    """What was advanced and what was charged on appeal is together the sum of all the others."""
+    there = shown.pop("advanced") + shown.pop("charged_on_appeal")
+    assert there == sum(shown.values())
+
+
+def test_a_charge_on_appeal_that_is_recovered_and_undone_leaves_what_was_advanced_as_it_was(
+    disputed: Claim, consumer: User, agent: User, senior: User, special_fund: int, shop: Merchant, late: datetime
+):
+    decided = whole(decide_for(disputed, agent, late, "no_fault"))
+    assert asdict(sums("CNY")) == dict.fromkeys(asdict(sums("CNY")), 0)
+    fund.burden(
+        key="appeal", merchant=shop, amount=PRICE, currency="CNY", claim=decided.number, line=decided.line, at=late
+    )
+    recovery = Recovery.objects.get()
+    for amount, undone in ((0, 0), (300_00, 0), (0, 400_00)):
+        if amount:
+            sold(shop, amount, late)
+            pursue(recovery, late)
+        if undone:
+            fund.undo_recoveries(claim=decided.number, amount=undone, at=late)
+        assert breaks() == []
+        shown = asdict(sums("CNY"))
+        assert (shown["advanced"], shown["charged_on_appeal"], shown["outstanding"]) == (0, PRICE, 0)
+        identity(shown)
+    assert posted(chart.compensation_expense("CNY")) == 400_00
+
+
+def test_a_recovery_whose_transfer_says_another_cause_is_found(charged: Recovery):
+    Recovery.objects.update(cause="appeal")
+    assert (
+        f"Recovery {charged.key} came to be owed by appeal, and its transfer took it out of advances_outstanding."
+        in {found.sentence for found in breaks()}
+    )
 
 
 # --- the fund paid in the merchant's place -----------------------------------------------------------
