@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db.models import Count, Q, Sum
+from django.db.models import Case, Count, IntegerField, Q, Sum, When
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
@@ -47,20 +47,26 @@ class Shown:
     word: str
     signal: str
 
+    @property
+    def can_be_spent(self) -> bool:
+        return self.signal == SIGNALS[Coupon.Status.ISSUED]
+
 
 @role_required(Role.CONSUMER)
 @require_safe
 def coupons(request: PersonRequest) -> HttpResponse:
-    """The reader's coupons: what can be spent first, the next to expire on top, then what was, newest first."""
-    now = timezone.now()
+    """The reader's coupons: what can be spent, then what was spent or has ended, each newest first."""
+    can_be_spent = When(status=Coupon.Status.ISSUED, expires_at__gt=timezone.now(), then=1)
     own = Coupon.objects.visible_to(request.user).select_related("line")
-    usable = own.open().filter(expires_at__gt=now)
-    ended = own.exclude(pk__in=usable.values("pk"))
-    page = read_page(ended, by=("-id",), after=request.GET.get("after"), size=COUPONS_A_PAGE)
+    page = read_page(
+        own.annotate(spendable=Case(can_be_spent, default=0, output_field=IntegerField())),
+        by=("-spendable", "-id"),
+        after=request.GET.get("after"),
+        size=COUPONS_A_PAGE,
+    )
     context = {
-        "usable": [] if page.after else _shown(usable.order_by("expires_at", "id")),
-        "ended": _shown(page.rows),
-        "now": now,
+        "coupons": _shown(page.rows),
+        "now": timezone.now(),
         "next_href": page.next_href(request),
         "first_href": page.first_href(request),
     }

@@ -34,7 +34,7 @@ class Promise:
 @role_required(Role.OPERATOR)
 @require_safe
 def policies(request: PersonRequest) -> HttpResponse:
-    """Every policy, without its past."""
+    """Every policy, without its past; what is being drafted stands first."""
     return render(request, "policies/policies.html", {"promises": _promises(now=timezone.now())})
 
 
@@ -47,7 +47,7 @@ def _promises(*, now: datetime) -> list[Promise]:
             Promise(code, label_of_rule(code), in_force.get(code, []), to_come.get(code, []), drafts.get(code, []))
             for code in settings.POLICY_RULES
         ),
-        key=lambda promise: promise.name,
+        key=lambda promise: (not promise.drafts, promise.name),
     )
 
 
