@@ -81,7 +81,9 @@ class Postgres(Server):
 
     def is_running(self) -> bool:
         deadline = time.monotonic() + START_LIMIT_SECONDS
-        while self._run("pg_isready", "-q", "-h", str(self.socket_folder), "-p", PORT).returncode != ACCEPTING:
+        # Asked as a role and for a database that there are, so that the server's log has no false alarm of each look.
+        asked = ("-q", "-h", str(self.socket_folder), "-p", PORT, "-U", USER, "-d", DATABASE)
+        while self._run("pg_isready", *asked).returncode != ACCEPTING:
             if not self._is_alive():
                 return False
             if time.monotonic() > deadline:

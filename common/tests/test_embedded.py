@@ -78,6 +78,14 @@ def test_nothing_committed_is_lost_when_the_server_is_killed(postgres):
         assert session.execute("SHOW synchronous_commit").fetchone() == ("on",)
 
 
+def test_asking_whether_it_runs_leaves_no_complaint_in_its_log(postgres):
+    postgres.hold()
+
+    for _look in range(3):
+        assert postgres.is_running()
+    assert "FATAL" not in postgres.log.read_text()
+
+
 def test_a_running_server_is_not_revived(postgres):
     postgres.hold()
 
