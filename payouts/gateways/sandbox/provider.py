@@ -6,15 +6,13 @@ awaits its payee's confirmation expires when the payee's time is over.
 """
 
 import json
-import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
-from threading import RLock
 from typing import Any
 
 from payouts.gateways.sandbox.faults import Fault
+from payouts.gateways.sandbox.record import Record
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS payments (
@@ -56,10 +54,7 @@ class Provider:
 
     def __init__(self, data: str, *, settle_after_seconds: float) -> None:
         self.settle_after_seconds = settle_after_seconds
-        self._lock = RLock()
-        self._rows = sqlite3.connect(data, check_same_thread=False, isolation_level=None)
-        self._rows.row_factory = sqlite3.Row
-        self._rows.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;" + TABLES)
+        self._rows = Record(data, TABLES)
         if "confirm_by" not in {column["name"] for column in self._rows.execute("PRAGMA table_info(payments)")}:
             self._rows.execute("ALTER TABLE payments ADD COLUMN confirm_by REAL")
 
@@ -76,7 +71,7 @@ class Provider:
         order = _checked(order)
         if key != order["reference"]:
             return Reply(HTTPStatus.BAD_REQUEST, {"error": "the idempotency key must be the reference"})
-        with self._change():
+        with self._rows.change():
             known = self._payment(key)
             if known is None:
                 self._insert(order, status="new")
@@ -88,14 +83,14 @@ class Provider:
             return self._reply(key, created=known is None)
 
     def find(self, reference: str, *, now: float) -> Reply:
-        with self._change():
+        with self._rows.change():
             self._settle(now)
             return self._reply(reference)
 
     def call_off(self, reference: str, order: Mapping[str, Any], *, now: float) -> Reply:
         """Never pay this reference, unless it is paid or on its way already. Also for one that has yet to arrive."""
         order = _checked(order)
-        with self._change():
+        with self._rows.change():
             self._settle(now)
             if self._payment(reference) is None:
                 self._insert(order, status="new")
@@ -125,14 +120,14 @@ class Provider:
 
     def settle(self, reference: str, *, now: float) -> Reply:
         """Pay an order that was to stay pending."""
-        with self._change():
+        with self._rows.change():
             self._rows.execute("UPDATE payments SET settles_at = ? WHERE reference = ?", [now, reference])
             self._settle(now)
             return self._reply(reference)
 
     def confirm(self, reference: str, *, now: float) -> Reply:
         """The payee takes the money, if it is not too late."""
-        with self._change():
+        with self._rows.change():
             self._settle(now)
             self._rows.execute(
                 "UPDATE payments SET status = 'pending', settles_at = ? WHERE reference = ? AND status = 'awaiting'",
@@ -143,7 +138,7 @@ class Provider:
 
     def settle_due(self, *, now: float) -> None:
         """Pay the orders whose time has come, and take back what nobody confirmed in time."""
-        with self._change():
+        with self._rows.change():
             self._settle(now)
 
     def _settle(self, now: float) -> None:
@@ -179,23 +174,23 @@ class Provider:
 
     def movements(self, reference: str = "") -> list[dict[str, Any]]:
         """Every sum that was paid, of one reference or of all: the provider's side of a reconciliation."""
-        with self._change():
+        with self._rows.change():
             rows = self._rows.execute("SELECT * FROM movements WHERE ? IN ('', reference) ORDER BY id", [reference])
             return [dict(row) for row in rows]
 
     def events(self, reference: str) -> list[dict[str, Any]]:
-        with self._change():
+        with self._rows.change():
             rows = self._rows.execute("SELECT * FROM events WHERE reference = ? ORDER BY id", [reference])
             return [dict(row) for row in rows]
 
     def events_due(self, *, now: float) -> list[dict[str, Any]]:
-        with self._change():
+        with self._rows.change():
             rows = self._rows.execute("SELECT * FROM events WHERE next_at <= ? ORDER BY next_at LIMIT 50", [now])
             return [dict(row) for row in rows]
 
     def record_delivery(self, event: int, *, received: bool, now: float) -> None:
         """An event that was not received is sent again, after a pause that doubles."""
-        with self._change():
+        with self._rows.change():
             sends = self._rows.execute("SELECT sends FROM events WHERE id = ?", [event]).fetchone()["sends"] + 1
             next_at = None if received else now + min(LONGEST_PAUSE_SECONDS, 0.25 * 2**sends)
             self._rows.execute("UPDATE events SET sends = ?, next_at = ? WHERE id = ?", [sends, next_at, event])
@@ -208,32 +203,20 @@ class Provider:
 
     def plan_faults(self, reference: str, operation: str, faults: list[Fault]) -> None:
         """The next calls of this operation ("payment", "query", "cancellation") for this reference go wrong so."""
-        with self._change():
+        with self._rows.change():
             self._rows.executemany(
                 "INSERT INTO faults (reference, operation, name, seconds) VALUES (?, ?, ?, ?)",
                 [(reference, operation, fault.name, fault.seconds) for fault in faults],
             )
 
     def next_fault(self, reference: str, operation: str) -> Fault | None:
-        with self._change():
+        with self._rows.change():
             row = self._rows.execute(
                 "DELETE FROM faults WHERE id = (SELECT min(id) FROM faults WHERE reference = ? AND operation = ?) "
                 "RETURNING name, seconds",
                 [reference, operation],
             ).fetchone()
             return Fault(row["name"], row["seconds"]) if row else None
-
-    @contextmanager
-    def _change(self) -> Iterator[None]:
-        """One caller at a time, all or nothing."""
-        with self._lock:
-            self._rows.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self._rows.execute("ROLLBACK")
-                raise
-            self._rows.execute("COMMIT")
 
 
 def _checked(order: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,16 +6,14 @@ parameters that make no sense are answered before the key is looked at, and keep
 """
 
 import json
-import sqlite3
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from http import HTTPStatus
-from threading import RLock
 from typing import Any
 from urllib.parse import parse_qsl
 
 from payouts.gateways.sandbox.faults import Course, Fault
 from payouts.gateways.sandbox.provider import Reply
+from payouts.gateways.sandbox.record import Record
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS intents (
@@ -80,10 +78,7 @@ class StripeApi:
 
     def __init__(self, data: str, *, settle_after_seconds: float) -> None:
         self.settle_after_seconds = settle_after_seconds
-        self._lock = RLock()
-        self._rows = sqlite3.connect(data, check_same_thread=False, isolation_level=None)
-        self._rows.row_factory = sqlite3.Row
-        self._rows.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;" + TABLES)
+        self._rows = Record(data, TABLES)
 
     # --- calls -----------------------------------------------------------------------------------------
 
@@ -92,7 +87,7 @@ class StripeApi:
     ) -> Reply:
         """Answer a POST as Stripe would, its key looked at first; what the fault says is done or not done."""
         parameters = _nested(form)
-        with self._change():
+        with self._rows.change():
             try:
                 _refuse_stranger(secret)
                 if course.answers == "too many":
@@ -115,7 +110,7 @@ class StripeApi:
 
     def get(self, address: str, query: str, *, secret: str, now: float) -> Reply:
         parameters = dict(parse_qsl(query))
-        with self._change():
+        with self._rows.change():
             self._settle(now)
             try:
                 _refuse_stranger(secret)
@@ -273,7 +268,7 @@ class StripeApi:
 
     def settle(self, reference: str, *, now: float) -> Reply:
         """Pay what was to stay pending, or what its payee was to confirm."""
-        with self._change():
+        with self._rows.change():
             self._rows.execute(
                 "UPDATE refunds SET status = 'pending', settles_at = ? "
                 "WHERE key = ? AND status IN ('pending', 'requires_action') AND (confirm_by IS NULL OR confirm_by > ?)",
@@ -283,7 +278,7 @@ class StripeApi:
             return Reply(HTTPStatus.OK, {})
 
     def settle_due(self, *, now: float) -> None:
-        with self._change():
+        with self._rows.change():
             self._settle(now)
 
     def movements(self, reference: str = "") -> list[dict[str, Any]]:
@@ -297,26 +292,14 @@ class StripeApi:
         return self._rows_of("SELECT * FROM events WHERE next_at <= ? ORDER BY next_at LIMIT 50", now)
 
     def record_delivery(self, event: int, *, received: bool, now: float) -> None:
-        with self._change():
+        with self._rows.change():
             (sends,) = self._rows.execute("SELECT sends + 1 FROM events WHERE id = ?", [event]).fetchone()
             next_at = None if received else now + min(LONGEST_PAUSE_SECONDS, 0.25 * 2**sends)
             self._rows.execute("UPDATE events SET sends = ?, next_at = ? WHERE id = ?", [sends, next_at, event])
 
     def _rows_of(self, query: str, value: object) -> list[dict[str, Any]]:
-        with self._change():
+        with self._rows.change():
             return [dict(row) for row in self._rows.execute(query, [value])]
-
-    @contextmanager
-    def _change(self) -> Iterator[None]:
-        """One caller at a time, all or nothing."""
-        with self._lock:
-            self._rows.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self._rows.execute("ROLLBACK")
-                raise
-            self._rows.execute("COMMIT")
 
 
 def _refuse_stranger(secret: str) -> None:
