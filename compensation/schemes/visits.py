@@ -1,5 +1,6 @@
 """When a consumer can have been at a place, as far as the record of a booking or a voucher says."""
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -37,3 +38,11 @@ def visit_of(line: Line) -> Visit | None:
     if voucher.redeemed_at is not None:
         return Visit(voucher.redeemed_at, voucher.redeemed_at, served=True, cancelled=False)
     return Visit(voucher.usable_from, voucher.expires_at, served=False, cancelled=False)
+
+
+def is_visit(line: Line, *, booked: str, categories: Set[str], places: Set[str]) -> bool:
+    """Whether the line is such a visit: a booking says so itself; a voucher by its category, or by its store."""
+    booking: Booking | None = getattr(line, "booking", None)
+    if booking is not None:
+        return booking.kind == booked
+    return line.category in categories or (line.store is not None and line.store.kind in places)

@@ -11,7 +11,7 @@ from compensation.schemes.peace_of_mind_beauty.rules import (
     Treatment,
     UndisclosedPrice,
 )
-from compensation.schemes.visits import visit_of
+from compensation.schemes.visits import is_visit, visit_of
 from orders.models import Booking, Line
 
 CODE = "peace_of_mind_beauty"
@@ -40,11 +40,7 @@ def ask(line: Line, cause: str, around: Circumstances, particulars: Told | None)
 
 
 def is_treatment(line: Line) -> bool:
-    """A booking says so itself; a voucher by its category, or by its store."""
-    booking: Booking | None = getattr(line, "booking", None)
-    if booking is not None:
-        return booking.kind == Booking.Kind.TREATMENT
-    return line.category in CATEGORIES or (line.store is not None and line.store.kind in PLACES)
+    return is_visit(line, booked=Booking.Kind.TREATMENT, categories=CATEGORIES, places=PLACES)
 
 
 SCHEME = Scheme(

@@ -11,7 +11,7 @@ from compensation.schemes.peace_of_mind_dining.rules import (
     SetNotAsSold,
     Told,
 )
-from compensation.schemes.visits import visit_of
+from compensation.schemes.visits import is_visit, visit_of
 from orders.models import Booking, Line
 
 CODE = "peace_of_mind_dining"
@@ -53,11 +53,7 @@ def missing_of(particulars: Told | None) -> tuple[int, int]:
 
 
 def is_meal(line: Line) -> bool:
-    """A booking says so itself; a voucher by its category, or by its store."""
-    booking: Booking | None = getattr(line, "booking", None)
-    if booking is not None:
-        return booking.kind == Booking.Kind.TABLE
-    return line.category in CATEGORIES or (line.store is not None and line.store.kind in PLACES)
+    return is_visit(line, booked=Booking.Kind.TABLE, categories=CATEGORIES, places=PLACES)
 
 
 SCHEME = Scheme(
