@@ -20,7 +20,7 @@ from common.pages import read_page
 from compensation.actions import happenings
 from compensation.models import Affected, Happening
 from disputes.actions.contest import contest
-from disputes.event_forms import AnnounceForm, ChangeForm, ContestForm, DismissForm
+from disputes.forms import AnnounceForm, ChangeForm, ContestForm, DismissForm
 from disputes.refusals import add_refusal, show_refusal
 from disputes.views.by_event import by_event, why
 from orders.models import Line, Order
@@ -103,6 +103,7 @@ def _show(request: PersonRequest, found: Happening, form: ChangeForm) -> HttpRes
         "outcomes": _outcomes(found),
         "rows": [(row, why(row)) for row in page.rows],
         "narrowed": bool(status),
+        "nobody_because": nobody_because(found, now=timezone.now()),
         "form": form,
         "dismiss_form": DismissForm(),
         "next_href": page.next_href(request),

@@ -1,4 +1,4 @@
-"""The questions about events: what an agent announces or changes, and what a consumer contests."""
+"""What an agent is asked who announces an event or changes it, and a consumer who contests one."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from common.forms import MoneyField
 from compensation.models import Happening
-from disputes.forms import statement_field
+from disputes.forms.fields import statement_field
 
 MOMENT = "%Y-%m-%dT%H:%M"
 
