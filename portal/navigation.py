@@ -61,6 +61,15 @@ PLACES: dict[str, tuple[tuple[str | Promise, str], ...]] = {
 }
 
 
+# Pages that belong to a place and have addresses of their own.
+BELONGING: dict[str, tuple[str, ...]] = {
+    "orders": ("/rehousings/",),
+    "stays": ("/rehousings/",),
+    "fund": ("/recoveries/", "/force-majeure/"),
+    "policies": ("/backtests/",),
+}
+
+
 def places(request: HttpRequest) -> list[Place]:
     """The reader's places, without those whose room is not installed.
 
@@ -69,11 +78,18 @@ def places(request: HttpRequest) -> list[Place]:
     if not hasattr(request, "user") or not request.user.is_authenticated:
         return []
     found = [(label, name, href) for label, name in PLACES[request.user.role] if (href := _address(name))]
-    here = max((href for _label, _name, href in found if request.path.startswith(href)), key=len, default="")
+    here = _nearest(request.path, [(name, href) for _label, name, href in found])
     return [
         Place(label, href, is_here=href == here, count=_waiting_at(name, request.user) or None)
         for label, name, href in found
     ]
+
+
+def _nearest(path: str, found: list[tuple[str, str]]) -> str:
+    """The address of the place that the page belongs to by the longest beginning of its path."""
+    beginnings = [(beginning, href) for name, href in found for beginning in (href, *BELONGING.get(name, ()))]
+    at = max((one for one in beginnings if path.startswith(one[0])), key=lambda one: len(one[0]), default=("", ""))
+    return at[1]
 
 
 def _waiting_at(name: str, reader: User) -> int:

@@ -30,5 +30,21 @@ def test_one_place_is_here_at_most(merchant):
         assert [place.href for place in at(path, merchant) if place.is_here] == ([here] if here else [])
 
 
+@pytest.mark.parametrize(
+    ("person", "path", "here"),
+    [
+        ("consumer", "/rehousings/1/", "/orders/"),
+        ("merchant", "/rehousings/1/", "/stays/"),
+        ("merchant", "/recoveries/1/", "/recoveries/"),
+        ("finance", "/recoveries/1/", "/fund/"),
+        ("finance", "/force-majeure/", "/fund/"),
+        ("agent", "/force-majeure/", "/force-majeure/"),
+        ("operator", "/backtests/1/", "/policies/"),
+    ],
+)
+def test_a_page_with_an_address_of_its_own_belongs_to_a_place(request, person, path, here):
+    assert [place.href for place in at(path, request.getfixturevalue(person)) if place.is_here] == [here]
+
+
 def test_an_empty_inbox_has_no_figure(merchant):
     assert all(place.count is None for place in at("/desk/", merchant))
