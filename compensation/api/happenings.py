@@ -18,6 +18,7 @@ from common.api_schema import listing, operation
 from common.strict_input import Flag, Input, Moment, Text
 from compensation.actions import happenings
 from compensation.models import Affected, Happening
+from compensation.nobody_affected import nobody_because
 
 KEY_LENGTH, ORDERS_NAMED = 100, 1000
 
@@ -36,7 +37,10 @@ class EventInput(Input):
         child=Text(max_length=40), max_length=ORDERS_NAMED, required=False, help_text="numbers; all when left out"
     )
     reason = serializers.ChoiceField(Happening.Reason.choices, required=False)
-    starts_at = Moment(required=False)
+    starts_at = Moment(
+        required=False,
+        help_text="since when; of a hotel walk the day (in UTC) of the arrivals, of a performance its beginning",
+    )
     ends_at = Moment(required=False)
     cancelled = Flag(required=False)
 
@@ -75,6 +79,7 @@ class EventOutput(serializers.Serializer[Any]):
     ends_at = serializers.DateTimeField(allow_null=True)
     cancelled_at = serializers.DateTimeField(allow_null=True)
     affected = CountOutput(many=True, help_text="how many lines are where, and why")
+    nobody_because = serializers.CharField(help_text="where nobody is affected, what was looked for; otherwise empty")
 
 
 class Events(APIView):
@@ -122,6 +127,7 @@ def _shown(found: list[Happening]) -> list[dict[str, Any]]:
     rows = counted.values("happening", "status", "because", "currency").annotate(
         lines=Count("pk"), amount=Sum("amount")
     )
+    now = timezone.now()
     by_event: dict[int, list[dict[str, Any]]] = {}
     for row in rows:
         by_event.setdefault(row.pop("happening"), []).append(row)
@@ -138,6 +144,7 @@ def _shown(found: list[Happening]) -> list[dict[str, Any]]:
             "ends_at": one.ends_at,
             "cancelled_at": one.cancelled_at,
             "affected": by_event.get(one.pk, []),
+            "nobody_because": "" if one.pk in by_event else nobody_because(one, now=now),
         }
         for one in found
     ]

@@ -26,7 +26,7 @@ class AnnounceForm(forms.Form):
         label=_("Why the store is closed"), choices=[("", "—"), *Happening.Reason.choices], required=False
     )
     starts_at = moment_field(
-        _("Since when"), hint=_("The day of a walk, or the moment at which a performance was to begin.")
+        _("Since when"), hint=_("The day (in UTC) of a walk, or the moment at which a performance was to begin.")
     )
     ends_at = moment_field(_("Until when"), hint=_("Leave it out when nobody knows."), required=False)
     item = forms.CharField(

@@ -1,10 +1,11 @@
 """An event pays everybody it affects without a claim, each once and by their own terms, whatever else goes on."""
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta, timezone
 
 import pytest
 from django.db import transaction
 
+from common.formats import day_text
 from common.states import move_to
 from compensation.actions import happenings
 from compensation.actions.happenings import keeping
@@ -344,6 +345,25 @@ def test_a_guest_who_has_a_room_is_none_of_the_events_concern(stay_order, hotel,
     happenings.announce(key="walk-1", kind="hotel_walk", store=hotel.code, starts_at=now, by=None, at=now)
     sweep_events(now)
     assert not Affected.objects.exists()
+
+
+def test_an_event_that_affects_nobody_says_what_was_looked_for(api, agent, client, stay_order, hotel, now):
+    """02:00 in Shanghai is the day before in UTC."""
+    Stay.objects.update(room_type_assigned=None, outcome="booked", arrival_on=now.date())
+    night = datetime.combine(now.date(), time(2), timezone(timedelta(hours=8)))
+    walk = happenings.announce(key="walk-1", kind="hotel_walk", store=hotel.code, starts_at=night, by=None, at=now)
+    there = f"/api/v1/events/{walk.pk}"
+    assert api(agent).get(there).json()["nobody_because"] == ""
+    sweep_events(now)
+    told = f"No stay there arrives on {day_text(now.date() - timedelta(days=1))} (UTC) and waits for its room."
+    assert api(agent).get(there).json()["nobody_because"] == told
+    client.force_login(agent)
+    assert told in client.get(walk.get_absolute_url()).text
+    other = happenings.announce(
+        key="walk-2", kind="hotel_walk", store=hotel.code, starts_at=night + timedelta(hours=8), by=None, at=now
+    )
+    sweep_events(now)
+    assert api(agent).get(f"/api/v1/events/{other.pk}").json()["nobody_because"] == ""
 
 
 def test_a_cancelled_performance_pays_by_the_notice_there_was(consumer, shop, closed_store, now):

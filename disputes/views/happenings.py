@@ -19,6 +19,7 @@ from common.idempotency import once_posted
 from common.pages import read_page
 from compensation.actions import happenings
 from compensation.models import Affected, Happening
+from compensation.nobody_affected import nobody_because
 from disputes.actions.contest import contest
 from disputes.forms import AnnounceForm, ChangeForm, ContestForm, DismissForm
 from disputes.refusals import add_refusal, show_refusal
