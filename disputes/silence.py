@@ -37,6 +37,23 @@ ON_A_RETURN: Mapping[Party, Promise] = {
     Party.CONSUMER: _("If the merchant does not answer in time, you may send the goods back for a refund."),
 }
 
+# For the merchant, below a heading that says already that it does not answer.
+IN_SHORT: Mapping[Deed, Promise] = {
+    Deed.MERCHANT_SILENT: _("The consumer gets %(asked)s."),
+    Deed.RETURN_NOT_CONFIRMED: _("The goods count as received: the consumer gets %(amount)s."),
+}
+IN_SHORT_ON_A_RETURN = _("The consumer may send the goods back.")
+
+
+def silence_in_short(claim: Claim, *, asked: int | None = None) -> str:
+    """What the merchant's silence does, in a list of such claims; sums as in `silence_told`."""
+    lapse = deadline_of(claim.status, claim.level).lapse
+    if lapse == Deed.MERCHANT_SILENT and claim.remedy == Remedy.RETURN:
+        return str(IN_SHORT_ON_A_RETURN)
+    if lapse not in IN_SHORT:
+        return silence_told(claim, party=Party.MERCHANT, asked=asked)
+    return _filled(IN_SHORT[lapse], claim, asked)
+
 
 def silence_told(claim: Claim, *, party: Party | None, asked: int | None = None) -> str:
     """The sentence for this side; `asked` is the sum the consumer last asked for, if not that of the claim.
@@ -48,11 +65,7 @@ def silence_told(claim: Claim, *, party: Party | None, asked: int | None = None)
     sentence = _of_side(claim, party) if party else None
     if sentence is None:
         return what_silence_does(claim)
-    asked = claim.amount if asked is None else asked
-    return str(sentence) % {
-        "amount": money_text(claim.amount, claim.currency),
-        "asked": money_text(asked, claim.currency),
-    }
+    return _filled(sentence, claim, asked)
 
 
 def _of_side(claim: Claim, party: Party) -> Promise | None:
@@ -60,3 +73,11 @@ def _of_side(claim: Claim, party: Party) -> Promise | None:
     if lapse == Deed.MERCHANT_SILENT and claim.remedy == Remedy.RETURN:
         return ON_A_RETURN.get(party)
     return TOLD.get((lapse, party))
+
+
+def _filled(sentence: Promise, claim: Claim, asked: int | None) -> str:
+    asked = claim.amount if asked is None else asked
+    return str(sentence) % {
+        "amount": money_text(claim.amount, claim.currency),
+        "asked": money_text(asked, claim.currency),
+    }

@@ -38,7 +38,7 @@ def test_the_most_urgent_comes_first_with_what_is_at_stake(desk, claim, file, ja
     Claim.objects.filter(pk=urgent.pk).update(due_at=claim.due_at - timedelta(hours=40))
     page = desk.get("/desk/")
     assert [found.number for found, _reason, _silence in page.context["rows"]] == [urgent.number, claim.number]
-    assert "If you do not answer in time, the consumer gets CN¥1,299.00." in page.text
+    assert "The consumer gets CN¥1,299.00." in page.text
 
 
 def test_what_waits_for_the_consumer_is_not_in_the_inbox(desk, rejected):

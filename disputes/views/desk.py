@@ -22,7 +22,7 @@ from disputes.actions import refund_unasked
 from disputes.forms import UnaskedRefundForm
 from disputes.models import Claim, Offer, Party
 from disputes.refusals import add_refusal
-from disputes.silence import silence_told
+from disputes.silence import silence_in_short
 from disputes.views.listed import waiting_for
 from orders.models import Line, Order
 from policies.wording import label_of_reason
@@ -67,7 +67,7 @@ def _with_silence(claims: list[Claim]) -> list[tuple[Claim, str, str]]:
         (
             claim,
             label_of_reason(claim.reason),
-            silence_told(claim, party=Party.MERCHANT, asked=asked.get(claim.pk)),
+            silence_in_short(claim, asked=asked.get(claim.pk)),
         )
         for claim in claims
     ]
