@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from common.embedded.postgres import Postgres
 from portal.var_dir import folder, secret_kept_in
 
 PRODUCTION = {
@@ -19,9 +20,9 @@ PRODUCTION = {
 }
 
 
-def manage(environment: dict[str, str], tmp_path: Path) -> subprocess.CompletedProcess[str]:
+def manage(environment: dict[str, str], tmp_path: Path, *command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "manage.py", "check", "--deploy"],
+        [sys.executable, "manage.py", *(command or ("check", "--deploy"))],
         cwd=settings.BASE_DIR,
         env={"PATH": os.environ["PATH"], "VAR_DIR": str(tmp_path), **environment},
         capture_output=True,
@@ -45,6 +46,20 @@ def test_a_database_that_is_no_postgresql_is_refused(tmp_path):
     refused = manage({"DATABASE_URL": "sqlite:///redress.db"}, tmp_path)
 
     assert refused.stderr.startswith("DATABASE_URL must name a PostgreSQL server")
+
+
+@pytest.mark.slow
+def test_a_command_on_a_database_without_tables_says_so_in_one_sentence(tmp_path):
+    server = Postgres(tmp_path)
+    server.hold()
+    try:
+        refused = {name: manage({}, tmp_path, name) for name in ("payouts", "database_roles", "demo")}
+    finally:
+        server.release()
+
+    sentence = "The database has no tables yet, or not all of them: run `manage.py migrate` first."
+    for name, answer in refused.items():
+        assert (name, answer.returncode, answer.stderr.splitlines()) == (name, 1, [sentence])
 
 
 def test_production_settings_pass_the_checks_for_deployment(tmp_path):
