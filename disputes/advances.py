@@ -175,6 +175,6 @@ def _record(claim: Claim, amount: int, cause: str, now: datetime) -> None:
     claim.paid, claim.advanced = claim.paid + amount, amount
     Claim.objects.filter(pk=claim.pk).update(paid=claim.paid, advanced=amount, advance_due_at=None)
     values = {"amount": amount, "currency": claim.currency, "cause": str(cause)}
-    Event.objects.create(claim=claim, kind=Deed.ADVANCED, party=Party.CLOCK, at=now, values=values)
+    Event.objects.create(claim=claim, kind=Deed.ADVANCED, party=Party.RULE, at=now, values=values)
     people = [claim.consumer, *User.objects.filter(membership__merchant=claim.merchant_id, is_active=True)]
     tell_people(claim, people, "advance_paid", key="advance", at=now, amount=amount)

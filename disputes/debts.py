@@ -59,5 +59,5 @@ def _record(claim: Claim, amount: int, now: datetime) -> None:
     claim.paid += amount
     Claim.objects.filter(pk=claim.pk).update(paid=claim.paid)
     values = {"amount": amount, "currency": claim.currency}
-    Event.objects.create(claim=claim, kind=Deed.DEBT_PAID, party=Party.CLOCK, at=now, values=values)
+    Event.objects.create(claim=claim, kind=Deed.DEBT_PAID, party=Party.RULE, at=now, values=values)
     tell_people(claim, [claim.consumer], "claim_paid", key="debt", at=now, amount=amount)
