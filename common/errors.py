@@ -3,7 +3,7 @@
 Each action declares its own refusals next to itself. A refusal states the fact, says what to do, and changes nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any, ClassVar
 
@@ -79,8 +79,28 @@ def _of_framework(error: exceptions.APIException, context: Mapping[str, Any]) ->
 
 
 def _fields(detail: Any) -> dict[str, list[str]]:
-    fields = detail if isinstance(detail, Mapping) else {"non_field_errors": detail}
-    return {name: [str(sentence) for sentence in sentences] for name, sentences in fields.items()}
+    """What is wrong, by the path of the input it is about ("hotels[0].transport")."""
+    found: dict[str, list[str]] = {}
+    for path, sentence in _faults(detail, ""):
+        found.setdefault(path or "non_field_errors", []).append(sentence)
+    return found
+
+
+def _faults(detail: Any, path: str) -> Iterator[tuple[str, str]]:
+    if isinstance(detail, Mapping):
+        for name, inner in detail.items():
+            yield from _faults(inner, _below(path, name))
+    elif isinstance(detail, list | tuple):
+        for place, inner in enumerate(detail):
+            yield from _faults(inner, path if isinstance(inner, str) else _below(path, place))
+    else:
+        yield path, str(detail)
+
+
+def _below(path: str, name: str | int) -> str:
+    if isinstance(name, int) or name.isdecimal():
+        return f"{path}[{name}]"
+    return f"{path}.{name}" if path else name
 
 
 def _answer(

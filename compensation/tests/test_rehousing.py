@@ -300,3 +300,17 @@ def test_what_happened_to_an_offer_never_changes(offered, consumer, now):
     decline_other_hotels(rehousing=offered.pk, by=consumer, at=now)
     with pytest.raises(IntegrityError, match="never change"), transaction.atomic():
         offered.moves.update(became="kept")
+
+
+# --- over the API ------------------------------------------------------------------------------------
+
+
+def test_what_is_wrong_with_a_hotel_is_told_by_its_place_and_field(booked, merchant, api):
+    hotel = {"name": "Hill Inn", "address": "1 Hill", "room": "Twin", "difference": 0, "transport": -1}
+    given = {"hotels": [hotel | {"transport": 0}, hotel | {"name": ""}]}
+    answer = api(merchant).post(
+        f"/api/v1/stays/{booked.pk}/report", given, format="json", headers={"Idempotency-Key": "1"}
+    )
+    assert (answer.status_code, answer.json()["error"]) == (400, "invalid")
+    assert sorted(answer.json()["fields"]) == ["hotels[1].name", "hotels[1].transport"]
+    assert all(sentence for [sentence] in answer.json()["fields"].values())
