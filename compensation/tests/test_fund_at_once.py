@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 
 from accounts.models import User
-from common.tests.at_once import at_once
+from common.at_once import at_once
 from compensation.actions import budget, fund, pay_from_fund
 from ledger.chart import balance_of, compensation_expense, fund_budget, wallet_of
 from ledger.models import TransferKind

@@ -8,7 +8,7 @@ import pytest
 from django.db import transaction
 
 from accounts.models import User
-from common.tests.at_once import at_once
+from common.at_once import at_once
 from compensation import actions as fund
 from compensation.actions.empathy import (
     AboveWhatMayBeGranted,

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from accounts.models import Merchant, User
-from common.tests.at_once import at_once
+from common.at_once import at_once
 from compensation import actions as fund
 from compensation.models import Advance, Recovery
 from disputes.actions import answer, decide, escalate, file_claim

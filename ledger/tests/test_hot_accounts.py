@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, InternalError, connection
 from django.db.transaction import atomic, set_rollback
 
-from common.tests.at_once import at_once
+from common.at_once import at_once
 from ledger.actions import (
     NotHeldOnHotAccounts,
     Overdrawn,

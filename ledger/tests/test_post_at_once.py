@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Sum
 from django.db.transaction import atomic, set_rollback
 
-from common.tests.at_once import at_once
+from common.at_once import at_once
 from ledger.actions import KeyReused, Overdrawn, accounts, post
 from ledger.chart import client_cash, fund_cash, owner_capital, payable_to, settlement_of, wallet_of
 from ledger.models import Balance, Transfer

@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 from django.db import IntegrityError
 
-from common.tests.at_once import at_once
+from common.at_once import at_once
 from ledger.actions import HoldEnded, KeyReused, Overdrawn, post_hold, release_hold, reserve
 from ledger.chart import balance_of, clearing_at, client_cash, fund_cash, payable_to, settlement_of, wallet_of
 from ledger.models import Hold, Transfer, TransferKind

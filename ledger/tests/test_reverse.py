@@ -5,7 +5,7 @@ from functools import partial
 import pytest
 from django.db import IntegrityError
 
-from common.tests.at_once import at_once
+from common.at_once import at_once
 from ledger.actions import AlreadyReversed, Overdrawn, Posting, post, reverse
 from ledger.chart import payable_to, settlement_of, wallet_of
 from ledger.models import Transfer, TransferKind

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, connection
 from django.db.transaction import atomic
 
-from common.tests.at_once import at_once
+from common.at_once import at_once
 from ledger import sealing
 from ledger.chart import owner_capital, payable_to, settlement_of, wallet_of
 from ledger.models import NOTHING_BEFORE, Account, Closing, Seal, Transfer

@@ -9,7 +9,7 @@ from django.db import IntegrityError
 from django.db.transaction import atomic
 
 from accounts.models import Role, User
-from common.tests.at_once import at_once
+from common.at_once import at_once
 from ledger.chart import balance_of, wallet_of
 from ledger.proofs import prove as prove_books
 from notices.models import Notice

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from common.tests.at_once import at_once
+from common.at_once import at_once
 from ledger.actions import Posting, post
 from ledger.chart import (
     balance_of,

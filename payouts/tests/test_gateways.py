@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import pytest
 from django.db.transaction import atomic
 
-from common.tests.at_once import at_once
+from common.at_once import at_once
 from common.transactions import InsideTransaction
 from common.webhook_signatures import BadSignature
 from ledger.chart import clearing_at, wallet_of

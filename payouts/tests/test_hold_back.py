@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.transaction import atomic
 from django.test.utils import CaptureQueriesContext
 
-from common.tests.at_once import at_once
+from common.at_once import at_once
 from ledger.actions import Posting
 from ledger.chart import balance_of, payable_to, settlement_of, wallet_of
 from ledger.models import TransferKind

@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from common.tests.at_once import at_once
+from common.at_once import at_once
 from ledger.actions import Posting, post
 from ledger.chart import balance_of, client_cash, compensation_expense, fund_budget, owner_capital, payable_to
 from ledger.models import TransferKind

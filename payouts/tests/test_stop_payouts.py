@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection
 from django.db.transaction import atomic
 from django.utils import timezone
 
-from common.tests.at_once import at_once
+from common.at_once import at_once
 from ledger.chart import balance_of, clearing_at, payable_to, wallet_of
 from ledger.proofs import prove as prove_books
 from payouts.actions import (

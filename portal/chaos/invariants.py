@@ -23,8 +23,8 @@ from django.http import HttpResponse
 from django.test import RequestFactory
 
 from accounts.models import User
+from common.at_once import at_once
 from common.idempotency import once
-from common.tests.at_once import at_once
 from ledger.actions import (
     AlreadyReversed,
     KeyReused,

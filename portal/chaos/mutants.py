@@ -18,7 +18,7 @@ from django.http import HttpRequest
 import common.idempotency
 import ledger.actions
 import ledger.canonical
-from common.tests.at_once import at_once
+from common.at_once import at_once
 from ledger.actions import Overdrawn, Posting
 from ledger.models import DEBIT_NORMAL, AccountKind, Transfer
 from portal.chaos import invariants

@@ -16,8 +16,8 @@ from django.db import connection
 
 from accounts.models import Merchant, User
 from common import crash_points
+from common.at_once import at_once
 from common.errors import Refusal
-from common.tests.at_once import at_once
 from common.webhook_signatures import BadSignature, sign
 from compensation import actions as fund
 from disputes import actions as disputes
