@@ -14,14 +14,24 @@ MOMENT = "%Y-%m-%dT%H:%M"
 
 def moment_field(label: Any, *, hint: Any = "", required: bool = True) -> forms.DateTimeField:
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT)
-    return forms.DateTimeField(label=label, help_text=hint, required=required, widget=widget)
+    missing = {"required": _("Say from when on.")}
+    return forms.DateTimeField(label=label, help_text=hint, required=required, widget=widget, error_messages=missing)
 
 
 class AnnounceForm(forms.Form):
     """A new event, as an agent was told of it."""
 
-    kind = forms.ChoiceField(label=_("What happened"), choices=Happening.Kind.choices, widget=forms.RadioSelect)
-    store = forms.CharField(label=_("Code of the store or hotel"), max_length=60)
+    kind = forms.ChoiceField(
+        label=_("What happened?"),
+        choices=Happening.Kind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what happened.")},
+    )
+    store = forms.CharField(
+        label=_("Code of the store or hotel"),
+        max_length=60,
+        error_messages={"required": _("Name the store or hotel by its code.")},
+    )
     reason = forms.ChoiceField(
         label=_("Why the store is closed"), choices=[("", "—"), *Happening.Reason.choices], required=False
     )
