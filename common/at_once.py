@@ -1,4 +1,4 @@
-"""Run calls at the same moment, each on a connection of its own: how tests and chaos try what concurrency must not break."""
+"""Run calls at the same moment, each on a connection of its own: how tests and chaos try what concurrency must keep."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
