@@ -61,7 +61,7 @@ def test_a_consumer_files_a_claim_and_is_paid_before_the_page_is_back(way, visit
     visitor.is_at(says("What went wrong?"))
     visitor.follow(MUG[way.language])
     visitor.is_at(says("Order %(number)s", number=goods_order.number))
-    visitor.unfold(f"{says('What you would get')}: {MUG[way.language]}")
+    visitor.unfold(f"{says('If something is wrong, you would get')}: {MUG[way.language]}")
     visitor.unfold(says("It arrived damaged"))
     take_picture(visitor, "order", way, until=".bought")
     visitor.follow(says("Something is wrong with it"), about=MUG[way.language])
