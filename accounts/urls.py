@@ -1,3 +1,5 @@
+"""Signing in and out, and one’s own account."""
+
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 

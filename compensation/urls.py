@@ -1,4 +1,4 @@
-"""The pages of this room: what merchants owe the special fund, and coupons."""
+"""The pages of this room: the special fund and what merchants owe it, coupons, rehousings and stock-outs."""
 
 from django.urls import path
 

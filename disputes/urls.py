@@ -1,3 +1,5 @@
+"""The pages of a case: filing it, each verb of it, the desks that work on it, and what stands around it."""
+
 from django.urls import path
 
 from disputes.views import (

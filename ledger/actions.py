@@ -316,7 +316,10 @@ def reserve(
 
 @atomic
 def reserve_all(*postings: Posting) -> list[Hold]:
-    """`reserve` for what these postings would move, all or none, with the same statements for any number."""
+    """`reserve` for what these postings would move, all or none, with the same statements for any number.
+
+    Raises KeyReused, Overdrawn and NotHeldOnHotAccounts.
+    """
     if not postings:
         return []
     numbers = accounts({name for posting in postings for name in (posting.debit, posting.credit)})

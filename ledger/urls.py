@@ -1,3 +1,5 @@
+"""The pages of the books: the journal, accounts, statements and exports."""
+
 from django.urls import path
 
 from ledger import views

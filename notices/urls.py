@@ -1,3 +1,5 @@
+"""The pages of what one was told."""
+
 from django.urls import path
 
 from notices import views

@@ -1,3 +1,5 @@
+"""The pages of the terms: what is promised, and how it is changed."""
+
 from django.urls import path
 
 from policies.views import analysis, editing, overview, steps, verdicts, version

@@ -325,7 +325,8 @@ def take_label_away(*, admission: Admission, because: str, by: User, at: datetim
 def appeal_label(*, admission: Admission, statement: str, by: User, at: datetime) -> LabelAppeal:
     """An owner asks another operator to look again at a refusal or a loss, once, within the time the terms give.
 
-    Raises LabelForOwnersOnly, NothingToAppeal, LabelAppealed, LabelAppealTooLate, ReasonMissing and ReasonTooLong.
+    Raises LabelForOwnersOnly, NothingToAppeal, LabelAppealed, LabelAppealTooLate, LabelCarried, ReasonMissing and
+    ReasonTooLong.
     """
     _refuse_unless_owner(admission.merchant, by)
     said = reason(statement)

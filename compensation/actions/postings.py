@@ -10,4 +10,5 @@ from ledger.models import TransferKind
 def posting(
     key: str, debit: AccountName, credit: AccountName, *, amount: int, kind: TransferKind, at: datetime
 ) -> Posting:
+    """`amount` in minor units of the accounts’ currency; the same `key` moves money once."""
     return Posting(key=key, debit=debit, credit=credit, amount=amount, kind=kind, happened_at=at)

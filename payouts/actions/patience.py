@@ -65,10 +65,12 @@ def _may_be_forgotten_and_paid(payout: Payout, now: datetime) -> bool:
 
 
 def pause_after_failures(attempts: int) -> timedelta:
+    """How long to wait after so many attempts that failed for certain; none after the last of PAUSES."""
     return PAUSES[attempts - 1] if attempts <= len(PAUSES) else timedelta(0)
 
 
 def pause_after_errors(tries: int) -> timedelta:
+    """How long to wait after so many tries in which the portal itself stumbled."""
     return min(LONGEST_PAUSE, timedelta(seconds=5 * 2**tries))
 
 

@@ -46,6 +46,7 @@ def record(claimed: Payout, answer: Answer, now: datetime) -> None:
 
 
 def end_attempt(payout: Payout, answer: Answer, now: datetime) -> None:
+    """Write down what came of the last attempt."""
     payout.attempts.filter(number=payout.attempts_made).update(
         ended_at=now, outcome=answer.outcome, answer=storable(answer.because)
     )

@@ -94,6 +94,7 @@ def _status_of(recovery: Recovery) -> str:
 
 
 def receivable(recovery: Recovery) -> AccountName:
+    """Where the books keep what this merchant owes the fund."""
     return chart.receivable_from(recovery.merchant_id, recovery.currency)
 
 
