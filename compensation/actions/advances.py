@@ -81,9 +81,9 @@ def record_advance(
 
 @atomic
 def lay_advance(*, claim: str, charged: int, by: User | None = None, at: datetime) -> Advance:
-    """It was decided who bears the advance of a claim: the merchant `charged` of it (minor units), the platform the rest.
+    """It was decided who bears the advance of a claim: the merchant `charged` of it, the platform the rest.
 
-    Once: what was laid before stays as it is.
+    Minor units; once: what was laid before stays as it is.
     """
     found = _locked(Advance.objects.get(claim=claim))
     if found.status != Status.OUTSTANDING:
