@@ -8,7 +8,9 @@ from unittest.mock import patch
 from django.test import override_settings
 
 from portal.chaos.report import Result
-from portal.chaos.simulation.walk import SECRET, Walk
+from portal.chaos.simulation.course import begin, go
+from portal.chaos.simulation.sweeps import SECRET
+from portal.chaos.simulation.walk import Walk
 from portal.chaos.simulation.world import cast, empty
 
 OPERATIONS = 200
@@ -34,8 +36,9 @@ def simulate(seed: int, *, operations: int) -> str:
         walk: Walk | None = None
         try:
             walk = Walk(seed)
+            begin(walk)
             with patch("payouts.gateways.sandbox.gateway._client", walk.provider.client):
-                walk.go(operations)
+                go(walk, operations)
         except Exception as error:
             what = " ".join(f"{type(error).__name__}: {error}".split())
             last = walk.trail[-1].strip() if walk and walk.trail else "at the start"
