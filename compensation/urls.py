@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from compensation.views import advances, coupons, filling, force_majeure, recoveries, rehousings, stock_outs
+from compensation.views import (
+    advances,
+    chargebacks,
+    coupons,
+    filling,
+    force_majeure,
+    recoveries,
+    rehousings,
+    stock_outs,
+)
 
 urlpatterns = [
     path("stays/", rehousings.stays, name="stays"),
@@ -11,6 +20,7 @@ urlpatterns = [
     path("rehousings/<int:pk>/", rehousings.rehousing, name="rehousing"),
     path("rehousings/<int:pk>/answer/", rehousings.rehousing_answer, name="rehousing-answer"),
     path("fund/advances/", advances.advances, name="advances"),
+    path("fund/chargebacks/", chargebacks.chargebacks, name="chargebacks"),
     path("fund/money-in/", filling.money_in, name="money-in"),
     path("fund/money-in/<int:pk>/answer/", filling.money_in_answer, name="money-in-answer"),
     path("force-majeure/", force_majeure.force_majeure, name="force-majeure"),

@@ -12,8 +12,8 @@ from rest_framework.views import APIView
 from accounts.authentication import CallerRequest
 from accounts.models import Role
 from accounts.permissions import for_roles
-from common.api import idempotent
-from common.api_schema import operation
+from common.api import idempotent, one_page
+from common.api_schema import listing, operation
 from common.strict_input import Amount, Input, Text, WholeNumber
 from compensation.models import Affected
 from disputes.actions.contest import contest, contestable_until
@@ -122,6 +122,12 @@ class ChargebackOutput(serializers.Serializer[Any]):
 
 class Chargebacks(APIView):
     permission_classes = (for_roles(Role.FINANCE),)
+
+    @listing("List chargebacks", ChargebackOutput, errors=[HTTPStatus.FORBIDDEN])
+    def get(self, request: CallerRequest) -> Response:
+        """What the card network took back, the newest first, each with what the consumer got twice."""
+        rows = Chargeback.objects.visible_to(request.user)
+        return one_page(request, rows, by=("-id",), shown=lambda found: [_chargeback(one) for one in found])
 
     @operation(
         "Tell of a chargeback",

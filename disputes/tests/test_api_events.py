@@ -169,6 +169,25 @@ def test_what_the_consumer_had_already_is_said_to_be_twice(charge, file, mug):
     assert charge(line=mug.pk, amount=45_00).json()["twice"] == 45_00
 
 
+def test_finance_is_told_of_what_was_got_twice_and_finds_it_until_it_is_won_back(
+    charge, file, mug, jackets, finance, api, agent, client
+):
+    file(mug)
+    charge(line=mug.pk, amount=45_00)
+    charge(line=mug.pk, amount=45_00)
+    charge(key="net-2", line=jackets.pk, amount=10_00)
+    assert [notice.kind for notice in finance.notices.all()] == ["chargeback_twice"]
+    listed = api(finance).get("/api/v1/chargebacks").json()["results"]
+    assert [(one["key"], one["twice"]) for one in listed] == [("net-2", 0), ("net-1", 45_00)]
+    assert api(agent).get("/api/v1/chargebacks").status_code == 403
+    client.force_login(finance)
+    twice = client.get(finance.notices.get().link)
+    assert [one.key for one in twice.context["chargebacks"]] == ["net-1"]
+    charge(key="net-3", reverses="net-1")
+    assert "Nobody has got anything twice." in client.get("/fund/chargebacks/?status=twice").text
+    assert "Won back from the network" in client.get("/fund/chargebacks/").text
+
+
 @pytest.mark.parametrize(
     ("said", "status", "error"),
     [

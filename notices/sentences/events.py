@@ -96,4 +96,10 @@ EVENTS = (
         _("Claim %(claim)s ended: the bank took the money back"),
         (IT_IS_ABOUT, _("Whoever is paid by their bank is not paid a second time here."), NOTHING_TO_DO),
     ),
+    Row(
+        "chargeback_twice",
+        _("A chargeback gives the consumer of order %(order)s %(amount)s a second time"),
+        (_("They have it from us already. Contest the chargeback with the network: our payment is the proof."),),
+        action=_("See the chargebacks"),
+    ),
 )

@@ -5,7 +5,18 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.models import Role, User
 from orders.models.order import Line
+
+
+class ChargebackQuerySet(models.QuerySet["Chargeback"]):
+    def visible_to(self, user: User) -> "ChargebackQuerySet":
+        """Finance sees all, nobody else any."""
+        return self if user.role == Role.FINANCE else self.none()
+
+    def got_twice(self) -> "ChargebackQuerySet":
+        """Those of which the consumer has a part from us as well, and the network has not given it back."""
+        return self.filter(reversed_at__isnull=True, counted__lt=F("amount"))
 
 
 class Chargeback(models.Model):
@@ -23,7 +34,16 @@ class Chargeback(models.Model):
     reversal_key = models.CharField(max_length=80, null=True, unique=True)  # noqa: DJ001 (unique where there is one)
     reversed_at = models.DateTimeField(null=True)
 
+    objects: ClassVar[models.Manager["Chargeback"]] = models.Manager.from_queryset(ChargebackQuerySet)()
+
     class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["-id"],
+                condition=Q(reversed_at__isnull=True, counted__lt=F("amount")),
+                name="chargeback_got_twice",
+            ),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(condition=Q(amount__gt=0), name="chargeback_is_of_money"),
             models.CheckConstraint(

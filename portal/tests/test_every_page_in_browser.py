@@ -40,7 +40,7 @@ from disputes.tests.label_cases import carried
 from ledger.actions import Posting
 from ledger.chart import payable_to, settlement_of
 from ledger.models import Account, Transfer, TransferKind
-from orders.models import Line, OrderKind, Stay, StockOut, Voucher
+from orders.models import Chargeback, Line, OrderKind, Stay, StockOut, Voucher
 from payouts.actions import limit_budget, resolve_break, resume_payouts, start, stop_payouts
 from payouts.models import Break, Payout, Stop
 from payouts.tests.reports import imported, said, settled, written
@@ -335,6 +335,9 @@ def owed(cases, shop, consumer, senior, finance, now):
     answer_filling(filling=propose_filling(kind="fund", amount=1_00, **said), agreed=True, by=senior, at=now)
     propose_filling(kind="budget", amount=1_00, budget="empathy", **said)
     propose_filling(kind="deposit", amount=1_00, merchant=shop.code, **said)
+    for key, counted in (("net-1", 0), ("net-2", 45_00)):
+        line = Line.objects.earliest("id")
+        Chargeback.objects.create(key=key, line=line, amount=45_00, counted=counted, received_at=now)
     return rows
 
 
