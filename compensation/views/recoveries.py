@@ -1,6 +1,7 @@
 """What merchants owe the special fund and why: finance pursues it, and the merchant may object."""
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -18,6 +19,7 @@ from common.errors import Refusal
 from common.idempotency import once_posted
 from common.pages import read_page
 from compensation import actions
+from compensation.actions.recoveries import recovery_terms
 from compensation.forms.recoveries import PaymentForm, ReliefForm, StatementForm
 from compensation.models import Recovery, Relief
 from payouts.forms import BecauseForm
@@ -186,6 +188,18 @@ def _show(request: PersonRequest, found: Recovery, *, refused: tuple[str, forms.
         "forms": possible,
         "proposed": _proposed(found) if is_finance else None,
         "refused": refused,
+        "ahead": _ahead(found, now=timezone.now()),
         "now": timezone.now(),
     }
     return render(request, "compensation/recovery.html", context, status=REFUSED if refused else None)
+
+
+def _ahead(found: Recovery, *, now: datetime) -> dict[str, datetime] | None:
+    """From when on the deposit is taken and the rest is invoiced, for what is still to be set off."""
+    terms = recovery_terms(found, now) if found.status == Recovery.Status.OPEN else None
+    if terms is None:
+        return None
+    return {
+        "deposit": terms.takes_the_deposit_at(found.charged_at),
+        "invoice": terms.invoices_at(found.charged_at),
+    }

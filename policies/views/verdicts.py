@@ -22,5 +22,15 @@ def verdict(request: PersonRequest, pk: int) -> HttpResponse:
         "trace": explained(kept.body, reader=request.user.role),
         "again": again,
         "facts": sorted(kept.facts.items()),
+        "claim": _claim_of(kept.key),
     }
     return render(request, "policies/verdict.html", context)
+
+
+def _claim_of(key: str) -> str:
+    """The number of the claim that was judged, "" where it was something else."""
+    match key.split(":"):
+        case ["claim", number]:
+            return number
+        case _:
+            return ""
