@@ -12,19 +12,15 @@ PROOFS = {
         SELECT payout.id, payout.key, payout.status, coalesce(hold.status, 'not there') AS hold
         FROM payouts_payout payout LEFT JOIN ledger_hold hold ON hold.key = payout.key || ':payout'
         WHERE hold.status IS DISTINCT FROM CASE
-            WHEN payout.waits_for_fund THEN NULL
             WHEN payout.status = 'settled' THEN 'posted'
             WHEN payout.status = 'released' THEN 'released'
             ELSE 'reserved'
         END
         ORDER BY payout.id
     """,
-    "Payout {id} ({key}) waits for the fund without a place in line, or the other way round, or over another sum.": """
-        SELECT coalesce(payout.id, draw.payout_id) AS id, payout.key
-        FROM (SELECT id, key, amount, currency FROM payouts_payout WHERE waits_for_fund) payout
-        FULL JOIN payouts_draw draw ON draw.payout_id = payout.id
-        WHERE (payout.amount, payout.currency) IS DISTINCT FROM (draw.amount, draw.currency)
-        ORDER BY 1
+    "Payout {id} ({key}) has begun, but has a place in line as well.": """
+        SELECT payout.id, payout.key FROM payouts_draw draw JOIN payouts_payout payout ON payout.key = draw.key
+        ORDER BY payout.id
     """,
     "Payout {id} ({key}) is over {amount} {currency} to user {payee}, the books say {held} {books} from {owner}.": """
         SELECT payout.id, payout.key, payout.amount, payout.currency, payout.payee_id AS payee,
@@ -61,7 +57,7 @@ PROOFS = {
         LEFT JOIN LATERAL (
             SELECT became FROM payouts_move move WHERE move.payout_id = payout.id ORDER BY move.id DESC LIMIT 1
         ) last ON true
-        WHERE last.became IS DISTINCT FROM CASE WHEN NOT payout.waits_for_fund THEN payout.status END
+        WHERE last.became IS DISTINCT FROM payout.status
         ORDER BY payout.id
     """,
     "Payout {id} ({key}) counts {attempts_made} attempts, there are {found}.": """

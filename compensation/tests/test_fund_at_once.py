@@ -11,7 +11,7 @@ from ledger.chart import balance_of, compensation_expense, fund_budget, wallet_o
 from ledger.models import TransferKind
 from ledger.proofs import prove
 from payouts.actions import DrawRequest, post_draws, request_draw
-from payouts.models import Payout, Status
+from payouts.models import Draw, Payout, Status
 from refunds.actions import FundExhausted
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -59,13 +59,13 @@ def test_of_sixty_four_accepted_at_once_half_are_paid_and_half_wait_for_the_fund
         for person in people
     ]  # fmt: skip
     accepted = at_once(*[partial(request_draw, request) for request in requests])
-    assert all(isinstance(payout, Payout) for payout in accepted)
+    assert all(isinstance(draw, Draw) for draw in accepted)
     posters = at_once(*[partial(post_draws, now=now)] * 4)
     assert not [outcome for outcome in posters if isinstance(outcome, Exception)]
     while post_draws(now=now):
         pass
     assert Payout.objects.filter(status=Status.SETTLED).count() == ROOM
-    assert Payout.objects.filter(waits_for_fund=True).count() == CALLERS - ROOM
+    assert Draw.objects.count() == CALLERS - ROOM
     assert balance_of(fund_budget("special", "GBP")).posted == 0
     assert in_wallets(people) == [0] * (CALLERS - ROOM) + [EACH] * ROOM
     assert list(prove()) == []

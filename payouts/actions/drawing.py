@@ -1,22 +1,22 @@
 """The fund lane: accept payouts that the special fund pays, and pay them in batches, by one poster for each budget.
 
 Whoever drew on a budget in a transaction of its own would queue behind everybody else's commit. So a payout is
-accepted as a row, in one statement that touches nothing shared, and the poster takes what waits, the oldest first:
-however many there are, drawing, booking and paying them takes the same few statements and one commit.
+accepted as a place in line, one narrow row that touches nothing shared, and the poster starts what waits, the oldest
+first: however many there are, drawing, booking and paying them takes the same few statements and one commit.
 
 What a budget cannot pay waits, and so does what came after it, so that small sums never overtake a large one for ever.
 """
 
 from collections import defaultdict, deque
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cache, lru_cache
 from itertools import accumulate
 from typing import Any
-from uuid import uuid4
 
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connection
 from django.db.models import BigIntegerField, CharField, Exists, OuterRef
 from django.db.transaction import atomic
 from django.utils.translation import gettext_lazy as _
@@ -24,19 +24,18 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common.arrays import array_of
 from common.compiled import Compiled, Given
+from common.constraints import broken_constraint
 from common.crash_points import crash_point
 from common.errors import Refusal
-from common.states import MovedMeanwhile, refuse_illegal
-from common.wakeups import wake
-from ledger.actions import Overdrawn, Posting, book, reserve_all
+from common.statements import rows_of
+from common.states import MovedMeanwhile
+from ledger.actions import Overdrawn, Posting
 from ledger.chart import AccountName, balance_of, client_cash, fund_budget, payable_to
 from ledger.models import AccountKind, TransferKind
-from payouts.actions.budgeting import count_draws, left_today
-from payouts.actions.judging import hold_back_if_conspicuous
-from payouts.actions.screening import conspicuous
-from payouts.actions.starting import PayoutKeyReused, settle_in_the_books
+from payouts.actions.budgeting import left_today
+from payouts.actions.starting import PayoutKeyReused, Start, start_all
 from payouts.gateways.registry import find_gateway
-from payouts.models import Draw, Payout, Status, Stop
+from payouts.models import Draw, Payout, Stop
 
 BATCH = 500
 
@@ -68,16 +67,16 @@ class GivesBackOnly(Refusal):
     message = _("Through %(gateway)s a payment can only be given back, so the fund cannot pay that way.")
 
 
-def request_draw(request: DrawRequest) -> Payout:
-    """Accept the payout for good, in one statement; it is reserved until the fund has paid it (`post_draws`).
+def request_draw(request: DrawRequest) -> Draw | Payout:
+    """Accept the payout for good, in one statement; it waits in line until the fund can pay it (`post_draws`).
 
-    With a key that was used before for the same, nothing is written and the first payout comes back.
-    Raises PayoutKeyReused, UnknownGateway and GivesBackOnly.
+    With a key that was used before for the same, nothing is written, and the place in line comes back or, once it is
+    paid, the payout. Raises PayoutKeyReused, UnknownGateway and GivesBackOnly.
     """
     return request_draws([request])[0]
 
 
-def request_draws(requests: Sequence[DrawRequest]) -> list[Payout]:
+def request_draws(requests: Sequence[DrawRequest]) -> list[Draw | Payout]:
     """`request_draw` for any number, in the order given: one statement accepts them all."""
     if not requests:
         return []
@@ -101,74 +100,51 @@ def _by_key(requests: Sequence[DrawRequest]) -> dict[str, DrawRequest]:
     return asked
 
 
-# The payout and its place in the queue; of several callers with one key, the first writes them. What is said of one
-# is known to be one row, so that one plan serves for good.
-PAYOUT = "key, payee_id, amount, currency, gateway, provider_key, created_at"
-DRAW = "payout_id, budget, currency, amount, cost_kind, cost_owner, kind, made_by_id"
-ACCEPT = """
-WITH {asked} payout AS (
-    INSERT INTO payouts_payout (
-        {payout}, status, waits_for_fund, attempts_made, provider_reference, failure
-    )
-    {rows}
-    ON CONFLICT (key) DO NOTHING
-    RETURNING *
-), queue AS (
-    INSERT INTO payouts_draw ({draw}) {places}
+COLUMNS = (
+    *("key", "payee_id", "amount", "currency", "gateway", "accepted_at"),
+    *("budget", "cost_kind", "cost_owner", "kind", "made_by_id"),
 )
-SELECT {columns} FROM payout
+KINDS = (*("text", "bigint", "bigint", "text", "text", "timestamptz"), *("text", "text", "text", "text", "bigint"))
+
+# Of several callers with one key, the first writes it. What is said of one is known to be one row, so that one plan
+# serves for good.
+ACCEPT = f"""
+INSERT INTO payouts_draw ({", ".join(COLUMNS)}) {{asked}}
+ON CONFLICT (key) DO NOTHING
+RETURNING id, key
 """
-ACCEPT_ONE = ACCEPT.format(
-    asked="",
-    payout=PAYOUT,
-    rows="VALUES (%s, %s, %s, %s, %s, %s, %s, 'reserved', true, 0, '', '')",
-    draw=DRAW,
-    places="SELECT id, %s, currency, amount, %s, %s, %s, %s::bigint FROM payout",
-    columns="{columns}",
-)
-KINDS = (
-    *("text", "bigint", "bigint", "text", "text", "uuid", "timestamptz"),
-    *("text", "text", "text", "text", "bigint"),
-)  # fmt: skip
+ACCEPT_ONE = ACCEPT.format(asked=f"VALUES ({', '.join(['%s'] * len(COLUMNS))})")
 ACCEPT_MANY = ACCEPT.format(
-    asked=f"""asked ({PAYOUT}, budget, cost_kind, cost_owner, kind, made_by_id, position) AS (
-        SELECT * FROM unnest({", ".join(f"%s::{kind}[]" for kind in KINDS)}) WITH ORDINALITY
-    ),""",  # noqa: S608 (our own)
-    payout=PAYOUT,
-    rows=f"SELECT {PAYOUT}, 'reserved', true, 0, '', '' FROM asked ORDER BY position",  # noqa: S608 (our own)
-    draw=DRAW,
-    places="""SELECT payout.id, budget, payout.currency, payout.amount, cost_kind, cost_owner, kind, made_by_id
-        FROM payout JOIN asked USING (key) ORDER BY payout.id""",
-    columns="{columns}",
+    asked=f"SELECT * FROM unnest({', '.join(f'%s::{kind}[]' for kind in KINDS)})"  # noqa: S608 (our own)
 )
 
 
-def _accept(requests: Sequence[DrawRequest]) -> dict[str, Payout]:
-    """The payouts that are new, by key."""
-    rows = [_row(request) for request in requests]
-    columns = _columns()
-    with connection.cursor() as cursor:
-        if len(rows) == 1:
-            cursor.execute(_accepting(ACCEPT_ONE), rows[0])
-        else:
-            cursor.execute(_accepting(ACCEPT_MANY), [array_of(column) for column in zip(*rows, strict=True)])
-        new = [Payout.from_db(DEFAULT_DB_ALIAS, columns, row) for row in cursor.fetchall()]
-    return {payout.key: payout for payout in new}
+def _accept(requests: Sequence[DrawRequest]) -> dict[str, Draw]:
+    """The places in line that are new, by key. The database gives none to a payout that has begun."""
+    try:
+        with atomic() if connection.in_atomic_block else nullcontext():
+            return _write(requests)
+    except IntegrityError as error:
+        if broken_constraint(error) != "draw_is_of_no_payout":
+            raise
+    begun = set(Payout.objects.filter(key__in=[it.key for it in requests]).values_list("key", flat=True))
+    return _accept([request for request in requests if request.key not in begun])
 
 
-@cache
-def _accepting(statement: str) -> str:
-    return statement.format(columns=", ".join(_columns()))
-
-
-@cache
-def _columns() -> tuple[str, ...]:
-    return tuple(field.attname for field in Payout._meta.concrete_fields)
+def _write(requests: Sequence[DrawRequest]) -> dict[str, Draw]:
+    rows = {request.key: _row(request) for request in requests}
+    if not rows:
+        return {}
+    if len(rows) == 1:
+        written = rows_of(ACCEPT_ONE, *rows.values())
+    else:
+        written = rows_of(ACCEPT_MANY, [array_of(column) for column in zip(*rows.values(), strict=True)])
+    return {key: Draw.from_db(DEFAULT_DB_ALIAS, ("id", *COLUMNS), (number, *rows[key])) for number, key in written}
 
 
 def _row(request: DrawRequest) -> tuple[Any, ...]:
     return (
-        *(request.key, request.payee.pk, request.amount, request.currency, request.gateway, uuid4(), request.at),
+        *(request.key, request.payee.pk, request.amount, request.currency, request.gateway, request.at),
         *(request.budget, *_bears(request), request.made_by.pk if request.made_by else None),
     )
 
@@ -177,10 +153,18 @@ def _bears(request: DrawRequest) -> tuple[str, str, str]:
     return str(request.cost.kind), request.cost.owner, str(request.kind)
 
 
+def _accepted_before(request: DrawRequest) -> Draw | Payout:
+    """The first one of this key. Raises PayoutKeyReused when it is another one, or paid by or for somebody else."""
+    first = Draw.objects.filter(key=request.key).first() or Payout.objects.get(key=request.key)
+    wanted = (request.payee.pk, request.amount, request.currency, request.gateway)
+    same = wanted == (first.payee_id, first.amount, first.currency, first.gateway)
+    if not same or _bearing(first) != [(request.budget, *_bears(request))]:
+        raise PayoutKeyReused(key=request.key)
+    return first
+
+
 # What a payout was accepted as: its place in line says it and, once it is paid, the books do.
-ACCEPTED_AS = """
-SELECT budget, cost_kind, cost_owner, kind FROM payouts_draw WHERE payout_id = %s
-UNION ALL
+BEARING = """
 SELECT budget.owner, cost.kind, cost.owner, bearing.kind
 FROM ledger_transfer bearing
 JOIN ledger_account cost ON cost.id = bearing.debit_id
@@ -190,17 +174,10 @@ WHERE bearing.key = %s
 """
 
 
-def _accepted_before(request: DrawRequest) -> Payout:
-    """The first payout of this key. Raises PayoutKeyReused when it is another one, or paid by or for somebody else."""
-    first = Payout.objects.get(key=request.key)
-    with connection.cursor() as cursor:
-        cursor.execute(ACCEPTED_AS, [first.pk, request.key])
-        accepted_as = cursor.fetchall()
-    wanted = (request.payee.pk, request.amount, request.currency, request.gateway)
-    same = wanted == (first.payee_id, first.amount, first.currency, first.gateway)
-    if not same or accepted_as != [(request.budget, *_bears(request))]:
-        raise PayoutKeyReused(key=request.key)
-    return first
+def _bearing(first: Draw | Payout) -> list[tuple[Any, ...]]:
+    if isinstance(first, Draw):
+        return [(first.budget, first.cost_kind, first.cost_owner, first.kind)]
+    return rows_of(BEARING, [first.key])
 
 
 # --- the poster --------------------------------------------------------------------------------------
@@ -247,7 +224,7 @@ LEFT JOIN unnest(%s::text[], %s::text[], %s::bigint[]) AS beginning (owner, curr
 WHERE account.kind = 'fund_budget' AND EXISTS (
     SELECT FROM payouts_draw draw
     WHERE (draw.budget, draw.currency) = (account.owner, account.currency)
-    AND draw.payout_id > coalesce(beginning.after, 0)
+    AND draw.id > coalesce(beginning.after, 0)
 )
 ORDER BY account.id
 """
@@ -258,9 +235,8 @@ def _budgets_waited_for(now: datetime) -> list[AccountName]:
     for beginning in _beginnings.values():
         beginning.move_on(now)
     known = [(budget.owner, budget.currency, beginning.after) for budget, beginning in _beginnings.items()]
-    with connection.cursor() as cursor:
-        cursor.execute(WAITED_FOR, [list(column) for column in zip(*known, strict=True)] or [[], [], []])
-        return [fund_budget(owner, currency) for owner, currency in cursor.fetchall()]
+    found = rows_of(WAITED_FOR, [list(column) for column in zip(*known, strict=True)] or [[], [], []])
+    return [fund_budget(owner, currency) for owner, currency in found]
 
 
 def _post_on(budget: AccountName, *, now: datetime, limit: int) -> int:
@@ -284,13 +260,11 @@ def _is_only_poster_of(budget: AccountName) -> bool:
 
     The plans of a batch are made once for all: each batch has another size, and a new plan costs more than its work.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0)),"
-            " set_config('plan_cache_mode', 'force_generic_plan', true)",
-            [f"payouts_draw:{':'.join(budget)}"],
-        )
-        alone, _plans = cursor.fetchone()
+    [(alone, _plans)] = rows_of(
+        "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0)),"
+        " set_config('plan_cache_mode', 'force_generic_plan', true)",
+        [f"payouts_draw:{':'.join(budget)}"],
+    )
     return bool(alone)
 
 
@@ -308,7 +282,7 @@ def _those_that_fit(budget: AccountName, limit: int, now: datetime) -> list[Draw
 
 @cache
 def _queue(limit: int) -> Compiled[Draw]:
-    """Those in line for `budget` and `currency` behind the payout `after`, but for those whose gateway is stopped."""
+    """Those in line for `budget` and `currency` behind the place `after`, but for those whose gateway is stopped."""
     return Compiled(
         lambda: (
             Draw.objects.filter(
@@ -316,82 +290,55 @@ def _queue(limit: int) -> Compiled[Draw]:
                 currency=Given("currency", CharField()),
                 pk__gt=Given("after", BigIntegerField()),
             )
-            .exclude(Exists(Stop.objects.covering(OuterRef("payout__gateway"))))
-            .select_related("payout")
+            .exclude(Exists(Stop.objects.covering(OuterRef("gateway"))))
             .order_by("pk")[:limit]
         )
     )
 
 
 def _pay(draws: Sequence[Draw], now: datetime) -> None:
-    """Draw, book and pay: what arrives at once is settled, the rest is set aside and goes on its way."""
-    if not draws:
-        return
-    judged = conspicuous([draw.payout for draw in draws])
-    at_once: list[Draw] = []
-    later: list[Draw] = []
-    for draw in draws:
-        (later if draw.pk in judged or not _settles_at_once(draw) else at_once).append(draw)
-    funding = [posting for draw in draws for posting in _funding(draw, now)]
-    book(*funding, *(_leaving(draw, now, held=True) for draw in at_once))
-    count_draws(funding)
-    reserve_all(*(_leaving(draw, now) for draw in later))
-    crash_point("payouts.draws_are_posted")
-    _write_down(at_once, later, now)
-    for draw in later:
-        _send_off(draw, now, judged=draw.pk in judged)
+    """Start the payouts: what arrives at once is settled, the rest is set aside and goes on its way."""
+    if draws:
+        _leave_the_line(draws)
+        start_all([_start(draw, now) for draw in draws])
+        crash_point("payouts.draws_are_posted")
 
 
-# Those that arrive at once and those that go on their way leave the queue together, and get their history from the
-# start. `reserved` is what a payout has to be still: whatever somebody did to it meanwhile is not overwritten.
-WRITE_DOWN = """
-WITH gone AS (
-    DELETE FROM payouts_draw WHERE payout_id = ANY(%(ids)s::bigint[]) RETURNING payout_id
-), paid AS (
-    UPDATE payouts_payout SET
-        waits_for_fund = false,
-        status = CASE WHEN given.at_once THEN %(settled)s ELSE status END,
-        ended_at = CASE WHEN given.at_once THEN %(now)s::timestamptz END,
-        next_at = CASE WHEN NOT given.at_once THEN %(now)s::timestamptz END
-    FROM unnest(%(ids)s::bigint[], %(at_once)s::boolean[]) AS given (id, at_once)
-    WHERE payouts_payout.id = given.id AND status = %(reserved)s AND waits_for_fund
-    RETURNING payouts_payout.id, created_at, at_once
-), history AS (
-    INSERT INTO payouts_move (payout_id, was, became, at, because)
-    SELECT id, '', %(reserved)s, created_at, '' FROM paid
-    UNION ALL
-    SELECT id, %(reserved)s, %(settled)s, %(now)s::timestamptz, '' FROM paid WHERE at_once
-)
-SELECT (SELECT count(*) FROM gone), (SELECT count(*) FROM paid)
+LEAVE = """
+WITH gone AS (DELETE FROM payouts_draw WHERE id = ANY(%s::bigint[]) RETURNING id) SELECT count(*) FROM gone
 """
 
 
-def _write_down(at_once: Sequence[Draw], later: Sequence[Draw], now: datetime) -> None:
+def _leave_the_line(draws: Sequence[Draw]) -> None:
     """Raises MovedMeanwhile when one was not in line any more."""
-    refuse_illegal(Payout, Status.RESERVED, Status.SETTLED)
-    number = len(at_once) + len(later)
-    given: dict[str, Any] = {
-        "ids": array_of(draw.pk for draw in (*at_once, *later)),
-        "at_once": array_of([True] * len(at_once) + [False] * len(later)),
-        "now": now,
-        "reserved": Status.RESERVED.value,
-        "settled": Status.SETTLED.value,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(WRITE_DOWN, given)
-        if cursor.fetchone() != (number, number):
-            raise MovedMeanwhile
+    [(gone,)] = rows_of(LEAVE, [array_of(draw.pk for draw in draws)])
+    if gone != len(draws):
+        raise MovedMeanwhile
 
 
-def _settles_at_once(draw: Draw) -> bool:
-    return find_gateway(draw.payout.gateway).settles_at_once
+def _start(draw: Draw, now: datetime) -> Start:
+    return Start(
+        key=draw.key,
+        payee=_person(draw.payee_id),
+        amount=draw.amount,
+        currency=draw.currency,
+        gateway=draw.gateway,
+        at=now,
+        funding=_funding(draw, now),
+        made_by=_person(draw.made_by_id) if draw.made_by_id else None,
+    )
+
+
+def _person(number: int) -> User:
+    """Whoever is meant, read only when somebody asks for more than the number."""
+    return User.from_db(DEFAULT_DB_ALIAS, ("id",), (number,))
 
 
 def _funding(draw: Draw, now: datetime) -> tuple[Posting, Posting]:
     """Who bears it, which makes it payable, and the draw: the fund's money joins that of consumers and merchants."""
-    key, amount = draw.payout.key, draw.amount
+    key, amount = draw.key, draw.amount
     cost, kind, budget, cash = _accounts(draw.cost_kind, draw.cost_owner, draw.kind, draw.budget, draw.currency)
-    payable = payable_to(draw.payout.payee_id, draw.currency)
+    payable = payable_to(draw.payee_id, draw.currency)
     return (
         Posting(key=key, debit=cost, credit=payable, amount=amount, kind=kind, happened_at=now),
         Posting(key=f"{key}:draw", debit=cash, credit=budget, amount=amount, kind=TransferKind.DRAW, happened_at=now),
@@ -409,28 +356,3 @@ def _accounts(
         fund_budget(budget, currency),
         client_cash(currency),
     )
-
-
-def _leaving(draw: Draw, now: datetime, *, held: bool = False) -> Posting:
-    """The payout's own transfer."""
-    return Posting(
-        key=draw.payout.hold_key,
-        debit=payable_to(draw.payout.payee_id, draw.currency),
-        credit=find_gateway(draw.payout.gateway).destination(draw.payout),
-        amount=draw.amount,
-        kind=TransferKind.PAYOUT,
-        happened_at=now,
-        held=held,
-    )
-
-
-def _send_off(draw: Draw, now: datetime, *, judged: bool) -> None:
-    """What is conspicuous waits for a person; the rest leaves."""
-    payout = draw.payout
-    payout.waits_for_fund, payout.next_at = False, now
-    if judged and hold_back_if_conspicuous(payout, made_by=draw.made_by, funding=_funding(draw, now)):
-        return
-    if _settles_at_once(draw):
-        settle_in_the_books(payout, at=now)
-    else:
-        wake("payouts.tasks.send_due_payouts")

@@ -1,17 +1,14 @@
 """Write new payouts and their history in one statement, which also says which of them may not leave at once.
 
 A payout over a stopped gateway, or one that payouts.rules may find conspicuous, is written as reserved whatever its
-gateway; the others as they are given. So the controls cost an ordinary payout no statement of its own. Those that were
-written to wait for the fund are screened when it pays them, a batch at a time.
+gateway; the others as they are given. So the controls cost an ordinary payout no statement of its own. What waits for
+the fund is screened when it pays, a batch at a time.
 """
 
 from collections.abc import Sequence
 from functools import cache
 from typing import NamedTuple
 
-from django.db import connection
-
-from common.arrays import array_of
 from common.compiled import column_names, columns_of, given_row, given_rows, values_of
 from common.statements import rows_of
 from payouts.models import Payout
@@ -28,19 +25,12 @@ class Written(NamedTuple):
 
 
 def write(payouts: Sequence[Payout]) -> dict[str, Written]:
-    """The rows that are new, by key; of several callers with one key, the first writes them."""
+    """The rows that are new, by key; of several callers with one key, the first writes them. None for one in line."""
     if len(payouts) == 1:  # one plan serves all of these
         found = rows_of(_writing(given_row(Payout)), values_of(payouts[0]))
     else:
         found = rows_of(_writing(given_rows(Payout)), columns_of(payouts))
     return {key: Written(*row) for key, *row in found}
-
-
-def conspicuous(payouts: Sequence[Payout]) -> set[int]:
-    """The ids of those among these payouts, written before, that have to be judged."""
-    with connection.cursor() as cursor:
-        cursor.execute(_looking(), [array_of(payout.pk for payout in payouts)])
-        return {number for (number,) in cursor.fetchall()}
 
 
 # The terms in force stand in payouts_limits or, since the platform's first day, are the defaults. `day` is what the
@@ -72,7 +62,7 @@ WITH known (currency, large, many) AS (
         ORDER BY set_at DESC NULLS LAST, id DESC LIMIT 1
     ) AS terms ON true
     LEFT JOIN LATERAL payouts_of_the_day(
-        given.payee_id, given.currency, given.created_at, terms.many, {before}
+        given.payee_id, given.currency, given.created_at, terms.many
     ) AS day ON true
     WINDOW batch AS (PARTITION BY given.payee_id, given.currency ORDER BY given.given_position)
 )
@@ -80,7 +70,9 @@ WITH known (currency, large, many) AS (
 
 WRITING = """, payout AS (
     INSERT INTO payouts_payout ({columns})
-    SELECT {values} FROM screened ORDER BY given_position
+    SELECT {values} FROM screened
+    WHERE NOT EXISTS (SELECT FROM payouts_draw WHERE payouts_draw.key = screened.key)
+    ORDER BY given_position
     ON CONFLICT (key) DO NOTHING
     RETURNING id, key, status, created_at
 ), history AS (
@@ -92,9 +84,6 @@ WRITING = """, payout AS (
 )
 SELECT key, payout.id, payout.status, screened.stopped, screened.judged FROM payout JOIN screened USING (key)
 """
-
-GIVEN_BY_IDS = "(SELECT *, id AS given_position FROM payouts_payout WHERE id = ANY(%s::bigint[])) AS given"
-LOOKING = "SELECT id FROM screened WHERE judged"
 
 # What a row that may not leave at once is written with in place of what was given.
 HELD_BACK = {'"status"': "'reserved'", '"next_at"': "created_at", '"ended_at"': "NULL"}
@@ -112,12 +101,7 @@ def _writing(given: str) -> str:
     )
 
 
-@cache
-def _looking() -> str:
-    return _screened(GIVEN_BY_IDS, before="given.id") + LOOKING
-
-
-def _screened(given: str, before: str = str(2**63 - 1)) -> str:
+def _screened(given: str) -> str:
     return SCREENED.format(
         defaults=", ".join(f"('{currency}', {terms.large}, {terms.many})" for currency, terms in DEFAULTS.items()),
         parts=SMALL_PARTS,
@@ -125,5 +109,4 @@ def _screened(given: str, before: str = str(2**63 - 1)) -> str:
         else_many=ELSEWHERE.many,
         since=SINCE.isoformat(),
         given=given,
-        before=before,
     )

@@ -13,7 +13,7 @@ from common.errors import Refusal
 from common.states import move_to
 from common.transactions import atomic
 from common.wakeups import wake
-from ledger.actions import Posting, book, post_hold, reserve
+from ledger.actions import Posting, book, post_hold, reserve_all
 from ledger.chart import payable_to
 from ledger.models import TransferKind
 from payouts.actions.budgeting import count_draws
@@ -100,10 +100,10 @@ def start_all(wanted: Sequence[Start]) -> list[Payout]:
     fresh = [(one, payout) for one, payout in zip(wanted, payouts, strict=True) if payout.key in written]
     book(*(posting for one, payout in fresh for posting in _postings(one, payout)))
     count_draws(posting for one, _ in fresh for posting in one.funding)
+    reserve_all(*(_leaving(payout) for _one, payout in fresh if payout.status == Status.RESERVED))
     numbers = [payout.pk for _one, payout in fresh]
     for position, (one, payout) in enumerate(fresh, start=1):
         if payout.status == Status.RESERVED:
-            _set_aside(payout)
             _look_closer(one, payout, written[payout.key], after=numbers[position:])
     return started
 
@@ -142,38 +142,34 @@ def _started(payout: Payout, written: Written | None) -> Payout:
 
 
 def started_before(payout: Payout) -> Payout:
-    """The first payout of this key. Raises PayoutKeyReused when it is another one."""
-    first = Payout.objects.get(key=payout.key)
-    if any(getattr(first, name) != getattr(payout, name) for name in ("payee_id", "amount", "currency", "gateway")):
+    """The first payout of this key. Raises PayoutKeyReused when it is another one, or one that waits for the fund."""
+    first = Payout.objects.filter(key=payout.key).first()
+    if first is None or any(getattr(first, name) != getattr(payout, name) for name in MEANT):
         raise PayoutKeyReused(key=payout.key)
     return first
+
+
+# What the key of a payout stands for.
+MEANT = ("payee_id", "amount", "currency", "gateway")
 
 
 def _postings(wanted: Start, payout: Payout) -> Sequence[Posting]:
     """What makes it payable and, where it arrives at once, its own transfer beside its hold."""
     if payout.status == Status.RESERVED:
         return wanted.funding
-    paid = Posting(
+    return [*wanted.funding, _leaving(payout, held=True)]
+
+
+def _leaving(payout: Payout, *, held: bool = False) -> Posting:
+    """The payout's own transfer: set aside until the gateway took it or, where it arrives at once, beside its hold."""
+    return Posting(
         key=payout.hold_key,
         debit=payable_to(payout.payee_id, payout.currency),
         credit=find_gateway(payout.gateway).destination(payout),
         amount=payout.amount,
         kind=TransferKind.PAYOUT,
         happened_at=payout.created_at,
-        held=True,
-    )
-    return [*wanted.funding, paid]
-
-
-def _set_aside(payout: Payout) -> None:
-    """Hold the money until the gateway took it."""
-    reserve(
-        key=payout.hold_key,
-        debit=payable_to(payout.payee_id, payout.currency),
-        credit=find_gateway(payout.gateway).destination(payout),
-        amount=payout.amount,
-        kind=TransferKind.PAYOUT,
-        at=payout.created_at,
+        held=held,
     )
 
 

@@ -75,9 +75,10 @@ class Payout(Stateful):
     for the payment that the money goes back along; until `confirm_by` the payee may take what the provider holds for
     them; `tries` counts the steps since one was last recorded.
     `in_hand_of` is the database session that takes a step right now (common.sessions), `called_off_by` who decided
-    that it was never paid and never shall be. While it `waits_for_fund` there is a Draw, and no money yet.
+    that it was never paid and never shall be.
 
-    Otherwise the money lies in the payee's payable account, held under `hold_key` until it is posted or released.
+    The money lies in the payee's payable account, held under `hold_key` until it is posted or released. What still
+    waits for the fund's money is no payout yet but a Draw.
     """
 
     key = models.CharField(max_length=120)
@@ -105,7 +106,6 @@ class Payout(Stateful):
     called_off_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, db_index=False, on_delete=models.PROTECT, related_name="+"
     )
-    waits_for_fund = models.BooleanField(default=False, db_default=False)
     replaces = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="replaced_by")
 
     MOVES = table_of(
@@ -141,14 +141,8 @@ class Payout(Stateful):
             models.CheckConstraint(
                 condition=Q(status__in=ENDED, next_at__isnull=True, ended_at__isnull=False, attention="")
                 | Q(status__in=ON_THE_WAY, next_at__isnull=False, ended_at__isnull=True)
-                | Q(~Q(attention=""), status__in=ON_THE_WAY, ended_at__isnull=True)
-                | Q(waits_for_fund=True),
+                | Q(~Q(attention=""), status__in=ON_THE_WAY, ended_at__isnull=True),
                 name="payout_is_looked_at_until_it_ends",
-            ),
-            models.CheckConstraint(
-                condition=Q(waits_for_fund=False)
-                | Q(status=Status.RESERVED, attention="", next_at__isnull=True, ended_at__isnull=True),
-                name="payout_that_waits_for_the_fund_does_nothing_else",
             ),
         ]
 
@@ -170,7 +164,7 @@ class Payout(Stateful):
 
 
 class Move(models.Model):
-    """One step of a payout, with why it was taken. The steps of a payout the fund pays are written when it does."""
+    """One step of a payout, with why it was taken."""
 
     payout = models.ForeignKey(Payout, db_constraint=False, on_delete=models.PROTECT, related_name="moves")
     was = models.CharField(max_length=16, blank=True, default="")

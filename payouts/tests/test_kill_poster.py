@@ -97,7 +97,7 @@ def test_posters_that_are_killed_one_after_the_other_pay_each_once(consumer, now
 def test_who_is_killed_while_a_payout_is_accepted_may_ask_again(step, consumer, now):
     code = ACCEPT.format(payee=consumer.pk)
     assert run_python(code, crash_at=step) == -signal.SIGKILL
-    assert Draw.objects.count() == Payout.objects.count() == (step == IN_ACCEPTANCE[-1])
+    assert Draw.objects.count() == (step == IN_ACCEPTANCE[-1])
     assert run_python(code) == 0
     pay_out_of_the_fund()
     assert balance_of(wallet_of(consumer.pk, "GBP")).posted == 12_50

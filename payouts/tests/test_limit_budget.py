@@ -146,13 +146,14 @@ def test_other_budgets_and_merchants_are_not_limited(limit, pay, consumer):
 
 def test_what_waits_in_line_is_paid_the_next_day_by_itself(limit, ask):
     limit(amount=100_00)
-    first, second, third = ask("first", 60_00), ask("second", 50_00), ask("third", 10_00)
+    for key, amount in (("first", 60_00), ("second", 50_00), ("third", 10_00)):
+        ask(key, amount)
     assert post_draws(now=NOON) == 1
     assert post_draws(now=MIDNIGHT - timedelta(seconds=1)) == 0
     assert drawn() == 60_00
     assert post_draws(now=MIDNIGHT) == 2
     assert set(Payout.objects.values_list("status", flat=True)) == {Status.SETTLED}
-    assert [payout.pk for payout in (first, second, third)] == sorted(Payout.objects.values_list("pk", flat=True))
+    assert list(Payout.objects.order_by("pk").values_list("key", flat=True)) == ["first", "second", "third"]
     assert drawn() == 120_00
 
 

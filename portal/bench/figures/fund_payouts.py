@@ -60,18 +60,18 @@ def pay(bench: Bench, clients: int, number: int, *, name: str) -> Sample:
     def work(client: int, start: Callable[[], object]) -> list[float]:
         people = random.sample(payees(), number + 1)
         _ask(f"{name}:{client}:first", people.pop())
-        _wait_until_all_are_paid(newest)  # the poster is awake
+        _wait_until_all_are_paid()  # the poster is awake
         start()
         return timed([lambda key=f"{name}:{client}:{step}", person=person: _ask(key, person)  # type: ignore[misc]  # bound now
                       for step, person in enumerate(people)])  # fmt: skip
 
-    done = together(bench, clients, work, until=lambda: _wait_until_all_are_paid(newest))
+    done = together(bench, clients, work, until=_wait_until_all_are_paid)
     _refuse_unless_each_is_paid_once(newest, number=clients * (number + 1), drawn=held - balance_of(FUND).posted)
     return done.sample(sql=1)
 
 
-def _ask(key: str, payee: User) -> Payout:
-    return request_draw(
+def _ask(key: str, payee: User) -> None:
+    request_draw(
         DrawRequest(
             key=key,
             payee=payee,
@@ -86,8 +86,8 @@ def _ask(key: str, payee: User) -> Payout:
     )
 
 
-def _wait_until_all_are_paid(newest: int) -> None:
-    while Draw.objects.filter(pk__gt=newest).exists():
+def _wait_until_all_are_paid() -> None:
+    while Draw.objects.exists():
         time.sleep(LOOK_AGAIN_SECONDS)
 
 

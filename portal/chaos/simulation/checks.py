@@ -13,7 +13,7 @@ from ledger.models import AccountKind, Balance
 from notices.models import Notice
 from orders.models import Line
 from payouts.actions import call_off, unpark
-from payouts.models import Attention, Payout, WebhookEvent
+from payouts.models import Attention, Draw, Payout, WebhookEvent
 from portal.chaos.simulation.model import FINAL, Model
 from portal.chaos.simulation.provider import Provider
 from portal.verification import verify
@@ -67,7 +67,7 @@ def compare(model: Model, provider: Provider, now: datetime, before: Books) -> B
     _cases_stand_where_they_must(model)
     _lines_have_left_what_they_must(model)
     debts = _debts()
-    payouts = list(Payout.objects.values_list("payee", "amount", "gateway", "status", "provider_key", "waits_for_fund"))
+    payouts = list(Payout.objects.values_list("payee", "amount", "gateway", "status", "provider_key"))
     _consumers_get_what_they_are_owed(model, books, debts, payouts)
     _merchants_bear_what_they_must(model, books, debts, payouts)
     _the_fund_is_what_came_in_less_what_went_out(model, books)
@@ -112,9 +112,10 @@ def _consumers_get_what_they_are_owed(
     model: Model, books: Books, debts: list[Owed], payouts: list[tuple[Any, ...]]
 ) -> None:
     through_provider, waiting = Counter[int](), Counter[int]()
-    for payee, amount, gateway, status, _, waits in payouts:
+    for payee, amount, gateway, status, _ in payouts:
         through_provider[payee] += amount if gateway != "wallet" and status == "settled" else 0
-        waiting[payee] += amount if waits else 0
+    for payee, amount in Draw.objects.values_list("payee", "amount"):
+        waiting[payee] += amount
     for debt in debts:
         waiting[debt.consumer] += debt.amount
     for consumer in model.consumers():
@@ -152,7 +153,7 @@ def _the_fund_is_what_came_in_less_what_went_out(model: Model, books: Books) -> 
 
 def _the_provider_agrees(provider: Provider, payouts: list[tuple[Any, ...]]) -> None:
     """By its own record each settled payout was paid once, each that was called off never, and nothing besides."""
-    ours = {str(key): (amount, status) for _, amount, gateway, status, key, _ in payouts if gateway != "wallet"}
+    ours = {str(key): (amount, status) for _, amount, gateway, status, key in payouts if gateway != "wallet"}
     same("keys that only the provider knows", provider.payments.keys() - ours.keys(), set())
     same("keys that were sent after the provider forgot them", provider.sent_too_late, [])
     for key, (amount, status) in ours.items():
