@@ -32,7 +32,7 @@ def sweep_until(stop: Event) -> None:
 
 
 def _keep_sweeping(sweep: Sweep, stop: Event) -> None:
-    pause = sweep.every_seconds
+    pause = sweep.soonest_seconds or sweep.every_seconds  # what a process left that died should not wait for its heir
     while not stop.wait(pause):
         pause = _pause_after(sweep, pause, moved_on=_sweep(sweep, go_on=lambda: not stop.is_set()))
     connection.close()

@@ -128,11 +128,13 @@ def _sender_of(payout: Payout) -> int:
 
 
 def _wait_until_all_are_at_work() -> None:
+    """Until each process looks after payouts; a session's last query says what it looks after."""
     deadline = time.monotonic() + LONGEST_WAIT_SECONDS
     while time.monotonic() < deadline:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT count(DISTINCT application_name) FROM pg_stat_activity WHERE application_name = ANY (%s)",
+                "SELECT count(DISTINCT application_name) FROM pg_stat_activity"
+                " WHERE application_name = ANY (%s) AND query LIKE '%%in_hand_of%%'",
                 [[_name(number) for number in range(SWEEPERS)]],
             )
             if cursor.fetchone() == (SWEEPERS,):
