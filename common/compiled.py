@@ -23,7 +23,7 @@ Row = TypeVar("Row", bound=Model)
 
 
 class Given(Expression):
-    """A value that is given when the query is asked, of the type of `field`."""
+    """A value that is given when the query is asked, of the type of `field`: a text, a whole number, a moment."""
 
     def __init__(self, name: str, field: "Field[Any, Any]") -> None:
         super().__init__(output_field=field)
@@ -69,10 +69,7 @@ class _Query:
         self._converters = [(position, *found) for position, found in converters.items()]
 
     def parameters(self, given: dict[str, Any]) -> list[Any]:
-        return [
-            it.output_field.get_db_prep_value(given[it.name], connection) if isinstance(it, Given) else it
-            for it in self._parameters
-        ]
+        return [given[it.name] if type(it) is Given else it for it in self._parameters]
 
     def row(self, found: Sequence[Any]) -> Any:
         values = list(found)

@@ -3,7 +3,7 @@
 A server that stopped or was restarted has closed its end of the socket, which shows without asking. Only a connection
 that was idle, or has something to read, is asked; a question costs a round trip.
 
-Such a connection also keeps a cursor for statements whose rows are read at once (`common.statements`).
+Such a connection also keeps a cursor for each statement whose rows are read at once (`common.statements`).
 """
 
 import select
@@ -18,15 +18,24 @@ TRUSTED_FOR_SECONDS = 5.0
 class DatabaseWrapper(base.DatabaseWrapper):
     health_check_done: bool
     _looked_at = 0.0
-    _kept_cursor: Any = None
+    _kept_cursors: dict[str, Any]
 
-    def kept_cursor(self) -> Any:
-        """A cursor that is not closed after use, for whoever reads all rows before anything else is asked."""
+    def kept_cursor(self, statement: str) -> Any:
+        """The statement's own cursor, which is not closed after use: it knows already how its values are written.
+
+        For whoever reads all rows before the statement is sent again. Statements that are few and always the same.
+        """
         self.close_if_health_check_failed()
-        self.ensure_connection()
-        if self._kept_cursor is None or self._kept_cursor.connection is not self.connection:
-            self._kept_cursor = self.create_cursor()
-        return self._prepare_cursor(self._kept_cursor)  # type: ignore[attr-defined] # missing in the stubs
+        if self.connection is None:
+            self.ensure_connection()
+        if (cursor := self._kept_cursors.get(statement)) is None:
+            cursor = self._kept_cursors[statement] = self.make_cursor(self.create_cursor())
+        return self.make_debug_cursor(cursor.cursor) if self.queries_logged else cursor
+
+    def connect(self) -> None:
+        """Cursors belong to the connection they were opened on."""
+        self._kept_cursors = {}
+        super().connect()
 
     def close_if_health_check_failed(self) -> None:
         if not self.health_check_done and self.connection is not None:
