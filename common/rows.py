@@ -34,7 +34,9 @@ class Row(Model):
         row._state = ModelState()
         content, related = row.__dict__, row._state.fields_cache
         attributes = _attributes(cls)
-        for field in _left_out(cls, frozenset(values)):
+        constants, made = _left_out(cls, frozenset(values))
+        content.update(constants)
+        for field in made:
             content[field.attname] = field.get_default()
         for name, value in values.items():
             attribute = attributes[name]
@@ -54,5 +56,8 @@ def _attributes(model: type[Model]) -> dict[str, str]:
 
 
 @cache
-def _left_out(model: type[Model], given: frozenset[str]) -> "list[Field[Any, Any]]":
-    return [field for field in model._meta.local_concrete_fields if not {field.name, field.attname} & given]
+def _left_out(model: type[Model], given: frozenset[str]) -> "tuple[dict[str, Any], list[Field[Any, Any]]]":
+    """What the fields that are not given hold by default, and those of them whose default is made anew each time."""
+    left_out = [field for field in model._meta.local_concrete_fields if not {field.name, field.attname} & given]
+    made = [field for field in left_out if field.has_default() and callable(field.default)]
+    return {field.attname: field.get_default() for field in left_out if field not in made}, made

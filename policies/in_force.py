@@ -104,7 +104,7 @@ def promised(merchant_id: int, *, at: datetime, market: str = "") -> Promises:
     """
     (ids,) = PROMISED.ask(merchant=merchant_id, at=at, market=market)
     return Promises(
-        versions={version.policy.code: version for version in _kept(ids.version_ids, _versions_read, _read_versions)},
+        versions=dict(_kept(ids.version_ids, _versions_read, _read_versions)),
         enrolments=dict(_kept(ids.enrolment_ids, _enrolments_read, _read_enrolments)),
     )
 
@@ -126,7 +126,8 @@ PROMISED = Compiled(_promised)
 
 def versions_of(ids: Collection[int]) -> Mapping[int, Version]:
     """Published versions by their ids, each read once in a process."""
-    return dict(zip(ids, _kept(ids, _versions_read, _read_versions), strict=True))
+    read = _kept(ids, _versions_read, _read_versions)
+    return {number: version for number, (_code, version) in zip(ids, read, strict=True)}
 
 
 def _kept(ids: Iterable[int], kept: dict[int, T], read: Callable[[list[int]], Mapping[int, T]]) -> list[T]:
@@ -137,8 +138,9 @@ def _kept(ids: Iterable[int], kept: dict[int, T], read: Callable[[list[int]], Ma
     return [kept[number] for number in wanted]
 
 
-def _read_versions(ids: list[int]) -> dict[int, Version]:
-    return Version.objects.select_related("policy").in_bulk(ids)
+def _read_versions(ids: list[int]) -> dict[int, tuple[str, Version]]:
+    read = Version.objects.select_related("policy").in_bulk(ids)
+    return {number: (version.policy.code, version) for number, version in read.items()}
 
 
 def _read_enrolments(ids: list[int]) -> dict[int, tuple[str, Any]]:
@@ -149,7 +151,7 @@ def _read_enrolments(ids: list[int]) -> dict[int, tuple[str, Any]]:
     }
 
 
-_versions_read: dict[int, Version] = {}
+_versions_read: dict[int, tuple[str, Version]] = {}
 _enrolments_read: dict[int, tuple[str, Any]] = {}
 
 

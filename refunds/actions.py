@@ -126,7 +126,7 @@ def refund(
         made_by=made_by,
     )
     payout = pay(payment, payer=payer, as_expense=as_expense)
-    given = Refund(
+    given = Refund.new(
         key=key,
         line=line,
         payee=payee,

@@ -17,7 +17,7 @@ def on_record(*, key: str, version: Version, facts: object, judged_at: datetime,
     """A verdict with all that it was made from, under the key of what it was judged for. The caller stores it."""
     written = as_dict(verdict)
     seen = written["trace"]["inputs"] if verdict.trace.inputs is facts else plain(facts)
-    return models.Verdict(key=key, version=version, facts=seen, judged_at=judged_at, body=in_one_spelling(written))
+    return models.Verdict.new(key=key, version=version, facts=seen, judged_at=judged_at, body=in_one_spelling(written))
 
 
 def replay(verdict: models.Verdict) -> str:
