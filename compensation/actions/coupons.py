@@ -23,8 +23,8 @@ from common.formats import money_text
 from common.states import move_to
 from common.transactions import atomic
 from compensation.actions.guarantees import AlreadyHonoured
-from compensation.coupon_notices import tell_holders
 from compensation.models import Coupon, Honouring
+from compensation.tidings.coupons import tell_holders
 from ledger import chart
 from ledger.actions import Posting, post
 from ledger.chart import AccountName

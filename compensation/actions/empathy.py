@@ -20,9 +20,9 @@ from common.states import move_all_to, move_to
 from common.texts import storable
 from common.transactions import atomic
 from compensation.actions.special_fund import pay_from_fund
-from compensation.fund_notices import tell_agents, tell_of_grant, tell_who_granted
 from compensation.fund_terms import EmpathyTerms
 from compensation.models import Grant
+from compensation.tidings.fund import tell_agents, tell_of_grant, tell_who_granted
 from orders.models import Line
 from policies.in_force import in_force, terms_of
 

@@ -14,8 +14,8 @@ from common.crash_points import crash_point
 from common.states import move_all_to
 from common.transactions import atomic
 from compensation.actions.coupons import ending
-from compensation.coupon_notices import tell_holders
 from compensation.models import Coupon
+from compensation.tidings.coupons import tell_holders
 from ledger.actions import book
 from notices.models import Notice
 from policies.clocks import Clocks

@@ -16,8 +16,8 @@ from common.errors import Refusal
 from common.transactions import atomic
 from compensation.actions.special_fund import budget as set_aside
 from compensation.actions.special_fund import fund, leave_deposit
-from compensation.fund_notices import tell_who_proposed
 from compensation.models.filling import Filling
+from compensation.tidings.fund import tell_who_proposed
 from ledger.models import Transfer
 from payouts.actions import SecondPersonNeeded
 from payouts.statements import reason

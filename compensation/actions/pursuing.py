@@ -13,9 +13,9 @@ from common.crash_points import crash_point
 from common.states import move_to
 from common.transactions import atomic
 from compensation.actions.recoveries import recovery_terms, reminded_at, set_off, take_from_deposit, write_off
-from compensation.fund_notices import tell_finance, tell_merchant
 from compensation.fund_terms import RecoveryTerms
 from compensation.models import Invoice, Recovery, RecoveryEntry
+from compensation.tidings.fund import tell_finance, tell_merchant
 from ledger import chart
 from ledger.actions import Overdrawn
 

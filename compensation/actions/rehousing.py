@@ -24,9 +24,9 @@ from common.transactions import atomic
 from compensation.actions.guarantees import honour
 from compensation.actions.happenings import announce
 from compensation.models import Affected, Happening, Honouring, OtherHotel, Rehousing, RehousingQuerySet
-from compensation.rehousing_notices import tell_guest, tell_hotel
 from compensation.schemes.arithmetic import limit_in, own_or
 from compensation.schemes.hotel_overbooking.rules import OverbookingTerms, answer_until, is_same_or_better
+from compensation.tidings.rehousing import tell_guest, tell_hotel
 from ledger.actions import Overdrawn
 from orders import actions as orders
 from orders.models import Line, Order, RoomType, Stay

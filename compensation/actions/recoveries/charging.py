@@ -6,8 +6,8 @@ from accounts.models import Merchant, User
 from common.crash_points import crash_point
 from common.transactions import atomic
 from compensation.actions.postings import posting
-from compensation.fund_notices import tell_merchant
 from compensation.models import Recovery, RecoveryEntry
+from compensation.tidings.fund import tell_merchant
 from ledger import chart
 from ledger.actions import post
 from ledger.models import Transfer, TransferKind

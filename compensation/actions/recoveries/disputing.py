@@ -9,9 +9,9 @@ from common.errors import Refusal
 from common.states import move_to
 from common.transactions import atomic
 from compensation.actions.recoveries.entries import Entry, NotOpen, lock
-from compensation.fund_notices import tell_finance, tell_merchant
 from compensation.fund_terms import RecoveryTerms
 from compensation.models import Invoice, Recovery, RecoveryEntry
+from compensation.tidings.fund import tell_finance, tell_merchant
 from payouts.statements import reason as stated
 from policies.in_force import in_force, terms_of
 

@@ -23,8 +23,8 @@ from compensation.actions.recoveries.entries import (
     next_key,
     receivable,
 )
-from compensation.fund_notices import tell_merchant
 from compensation.models import Recovery, RecoveryEntry
+from compensation.tidings.fund import tell_merchant
 from ledger import chart
 from ledger.actions import post
 from ledger.chart import AccountName

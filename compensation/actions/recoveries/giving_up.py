@@ -11,8 +11,8 @@ from common.errors import Refusal
 from common.transactions import atomic
 from compensation.actions.postings import posting
 from compensation.actions.recoveries.entries import Entry, NotOpen, enter, lock, next_key, receivable
-from compensation.fund_notices import tell_merchant
 from compensation.models import Recovery, RecoveryEntry, Relief
+from compensation.tidings.fund import tell_merchant
 from ledger import chart
 from ledger.actions import post
 from ledger.chart import AccountName

@@ -10,8 +10,8 @@ from common.crash_points import crash_point
 from common.transactions import atomic
 from compensation.actions.postings import posting
 from compensation.actions.recoveries.entries import Entry, NothingToRecover, enter, locked, next_key, receivable
-from compensation.fund_notices import tell_merchant
 from compensation.models import COLUMNS, Recovery, RecoveryEntry
+from compensation.tidings.fund import tell_merchant
 from ledger import chart
 from ledger.actions import Posting, post
 from ledger.models import Transfer, TransferKind
