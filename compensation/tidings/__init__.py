@@ -1,1 +1,1 @@
-"""What people are told in this room: holders of coupons, merchants and finance, who carries a label, who is rehoused."""
+"""What people are told about coupons, the special fund, labels and rehousings."""
