@@ -28,6 +28,15 @@ class Renderer(TemplatesSetting):
     field_template_name = "components/field.html"
 
 
+class MomentInput(forms.DateTimeInput):
+    """A day and a time of it, which browsers offer a calendar for."""
+
+    input_type = "datetime-local"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%dT%H:%M")
+
+
 class MoneyInput(forms.TextInput):
     """A text input with the currency in front of it; phones show their figures."""
 

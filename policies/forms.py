@@ -9,20 +9,12 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from common.forms import MomentInput
 from policies.actions.refusals import FURTHEST, TooFarAhead
 from policies.models import Version
 from policies.written import LONGEST
 
 REASON_LIMIT = 2000
-
-
-class MomentInput(forms.DateTimeInput):
-    """A day and a time of it, which browsers offer a calendar for."""
-
-    input_type = "datetime-local"
-
-    def __init__(self) -> None:
-        super().__init__(format="%Y-%m-%dT%H:%M")
 
 
 class MomentForm(forms.Form):

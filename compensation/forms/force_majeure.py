@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from common.forms import MomentInput
 from compensation.models import ForceMajeure
 from payouts.forms import BecauseForm
 
@@ -28,13 +29,11 @@ class DeclarationForm(forms.Form):
         max_length=80,
         required=False,
     )
-    starts_at = forms.DateTimeField(
-        label=_("From"), widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-    )
+    starts_at = forms.DateTimeField(label=_("From"), widget=MomentInput())
     ends_at = forms.DateTimeField(
         label=_("Until"),
         help_text=_("Leave it empty until the end is known; then end it here."),
         required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        widget=MomentInput(),
     )
     because = BecauseForm.base_fields["because"]

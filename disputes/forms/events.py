@@ -5,17 +5,16 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from common.forms import MoneyField
+from common.forms import MomentInput, MoneyField
 from compensation.models import Happening
 from disputes.forms.fields import statement_field
 
-MOMENT = "%Y-%m-%dT%H:%M"
-
 
 def moment_field(label: Any, *, hint: Any = "", required: bool = True) -> forms.DateTimeField:
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MOMENT)
     missing = {"required": _("Say from when on.")}
-    return forms.DateTimeField(label=label, help_text=hint, required=required, widget=widget, error_messages=missing)
+    return forms.DateTimeField(
+        label=label, help_text=hint, required=required, widget=MomentInput(), error_messages=missing
+    )
 
 
 class AnnounceForm(forms.Form):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from common.forms import MoneyField
+from common.forms import MomentInput, MoneyField
 from compensation.schemes.registry import FIRST_YEAR, LAST_YEAR, LONGEST_TEXT, particulars_of
 from disputes.forms.fields import statement_field
 from disputes.questions import Question, questions_about
@@ -81,7 +81,7 @@ FIELDS: Mapping[Any, Callable[..., forms.Field]] = {
     float: partial(forms.FloatField, widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "short"})),
     datetime: partial(
         forms.DateTimeField,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        widget=MomentInput,
         validators=[_refuse_outside_the_calendar],
     ),
     date: partial(forms.DateField, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")),
