@@ -201,7 +201,7 @@ def ask_for_label(*, merchant: Merchant, label: str, conduct: Conduct, by: User,
     if own.filter(appeal__isnull=False, appeal__outcome="").exists():
         raise AppealPending
     version, facts, verdict = checked(merchant, label, conduct, at=at)
-    if (until := _asked_again_from(version, facts)) and at < until:
+    if (until := asked_again_from(version, facts)) and at < until:
         raise AskedTooSoon(until=until)
     number = own.count() + 1
     record = on_record(
@@ -224,7 +224,7 @@ def ask_for_label(*, merchant: Merchant, label: str, conduct: Conduct, by: User,
     return admission
 
 
-def _asked_again_from(version: Version, facts: AdmissionFacts) -> datetime | None:
+def asked_again_from(version: Version, facts: AdmissionFacts) -> datetime | None:
     """The end of the waiting time after the last loss; None: the label was never lost."""
     terms: PeaceOfMindAdmissionTerms = terms_of(version)
     return facts.lost_at + timedelta(days=terms.wait_days) if facts.lost_at else None

@@ -221,6 +221,7 @@ def test_after_a_loss_it_is_asked_for_again_only_later(taken_away, asks, shop, n
 
 def test_asking_again_at_once_leaves_the_loss_as_what_is_appealed(browse, merchant, taken_away):
     client, page = browse(merchant), reverse("label", args=[TRAVEL])
+    assert reverse("label-request", args=[TRAVEL]) not in client.get(page).content.decode()
     asked = client.post(reverse("label-request", args=[TRAVEL]), follow=True).content.decode()
     assert "It can be asked for again from" in asked
     assert "Guests were left at the station." in asked

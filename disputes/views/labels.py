@@ -21,9 +21,11 @@ from common.errors import Refusal
 from common.pages import read_page
 from compensation import actions
 from compensation.models import LABELS, Admission, LabelAppeal, Licence
+from compensation.schemes.peace_of_mind_admission.rules import AdmissionFacts
 from disputes.conduct import conduct_of
 from disputes.forms import LabelAppealForm, LabelDecisionForm, LabelRemovalForm, LicenceForm
 from disputes.refusals import add_refusal, show_refusal
+from policies.models import Version
 from policies.traces import Verdict
 from policies.wording import Explained, explained, label_of_rule
 
@@ -74,14 +76,13 @@ def labels(request: PersonRequest) -> HttpResponse:
 
 def _label(merchant: Merchant, code: str, now: datetime) -> Label:
     held = Admission.objects.held().filter(merchant=merchant, label=code).first()
-    verdict = _verdict_now(merchant, code, now)
+    _version, _facts, verdict = _checked_now(merchant, code, now)
     return Label(code=code, name=label_of_rule(code), held=held, passes=verdict.granted)
 
 
-def _verdict_now(merchant: Merchant, code: str, now: datetime) -> Verdict:
+def _checked_now(merchant: Merchant, code: str, now: datetime) -> tuple[Version, AdmissionFacts, Verdict]:
     days = actions.terms_in_force(at=now).window_days
-    _version, _facts, verdict = actions.checked(merchant, code, conduct_of(merchant, code, days=days, now=now), at=now)
-    return verdict
+    return actions.checked(merchant, code, conduct_of(merchant, code, days=days, now=now), at=now)
 
 
 @role_required(Role.MERCHANT)
@@ -96,10 +97,13 @@ def _label_page(request: PersonRequest, code: str, form: forms.Form) -> HttpResp
     _known(code)
     own = Admission.objects.visible_to(request.user).filter(label=code).select_related("merchant", "verdict", "lost_by")
     answers = list(own.order_by("-id")[:EARLIER_SHOWN])
+    trace, again_at, refusal = None, None, ""
     try:
-        trace, refusal = explained(_verdict_now(merchant, code, now)), ""
+        version, facts, verdict = _checked_now(merchant, code, now)
     except actions.NoChecksInForce as none:
-        trace, refusal = None, none.sentence()
+        refusal = none.sentence()
+    else:
+        trace, again_at = explained(verdict), actions.asked_again_from(version, facts)
     told = _told(answers, now) if not refusal else []
     latest = _at_issue(told, now)
     context = {
@@ -107,6 +111,7 @@ def _label_page(request: PersonRequest, code: str, form: forms.Form) -> HttpResp
         "name": label_of_rule(code),
         "held": next((one for one in answers if one.status == Admission.Status.HELD), None),
         "trace": trace,
+        "again_at": again_at if again_at and now < again_at else None,
         "refusal": refusal,
         "told": told,
         "latest": latest,
