@@ -30,6 +30,7 @@ from policies.models import Version
 from policies.shapes import Misshapen
 from policies.sheets import Read, every, filled, laid_out, read, with_rows_changed
 from policies.told import differences
+from policies.views.revisions import revision_in
 from policies.views.version import found
 from policies.wording import label_of_rule, problem_sentence, writing_sentence
 from policies.written import NotWrittenWell, line_of, read_file, read_terms
@@ -146,8 +147,7 @@ def _no_draft(request: PersonRequest, version: Version) -> HttpResponse:
 def _revision(request: PersonRequest) -> int:
     """The revision that the sender read, or the one they chose to write over."""
     asked, _space, over = request.POST.get("do", "").partition(" ")
-    written = over if asked == "over" else request.POST.get("revision", "")
-    return int(written) if written.isdecimal() and len(written) < 10 else 0  # noqa: PLR2004 (digits that an int has)
+    return revision_in(over if asked == "over" else request.POST.get("revision", ""))
 
 
 def _moment_form(request: PersonRequest, draft: Version, *, data: Any = None) -> MomentForm:

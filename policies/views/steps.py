@@ -22,6 +22,7 @@ from policies.findings import findings_on
 from policies.forms import ReasonForm
 from policies.in_force import in_force
 from policies.models import Version
+from policies.views.revisions import revision_in
 from policies.views.version import differs, found
 from policies.wording import label_of_rule
 
@@ -138,7 +139,7 @@ def _step(
     refused, status = "", HTTPStatus.OK
     if request.method == "POST" and (form is None or form.is_valid()):
         try:
-            act(version, _revision(request), form.cleaned_data["because"] if form else "")
+            act(version, revision_in(request.POST.get("revision", "")), form.cleaned_data["because"] if form else "")
         except (Refusal, IllegalMove) as refusal:
             refused = refusal.sentence() if isinstance(refusal, Refusal) else str(GONE_ON)
             status = HTTPStatus(refusal.http_status if isinstance(refusal, Refusal) else HTTPStatus.CONFLICT)
@@ -162,9 +163,3 @@ def _step(
 
 
 GONE_ON = _("This version has gone on since you opened the page, so this step is not open any more.")
-
-
-def _revision(request: PersonRequest) -> int:
-    """The revision that the page showed."""
-    written = request.POST.get("revision", "")
-    return int(written) if written.isdecimal() and len(written) < 10 else 0  # noqa: PLR2004 (digits that an int has)
