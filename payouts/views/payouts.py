@@ -103,8 +103,7 @@ def _beginnings(key: str) -> list[str]:
 
 def _waiting(user: User) -> PayoutQuerySet:
     """Those that have not ended; each arm of the condition has an index of its own."""
-    looked_at, for_a_person, for_the_fund = Q(next_at__isnull=False), ~Q(attention=""), Q(draw__isnull=False)
-    return Payout.objects.visible_to(user).filter(looked_at | for_a_person | for_the_fund)
+    return Payout.objects.visible_to(user).filter(Q(next_at__isnull=False) | ~Q(attention=""))
 
 
 def _on_the_way(user: User) -> list[tuple[Status, int]]:
