@@ -19,9 +19,9 @@ from common.errors import Refusal
 from common.formats import moment_text
 from common.states import move_to
 from common.transactions import atomic
-from compensation.label_notices import tell_merchant, tell_operators
 from compensation.models import LABELS, Admission, LabelAppeal, Licence
 from compensation.schemes.peace_of_mind_admission.rules import AdmissionFacts, PeaceOfMindAdmissionTerms
+from compensation.tidings.labels import tell_merchant, tell_operators
 from ledger import chart
 from orders.models import Order
 from payouts.statements import reason
