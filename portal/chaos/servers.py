@@ -1,6 +1,7 @@
 """The servers that chaos breaks: a PostgreSQL, a broker and a payment provider of its own, under VAR_DIR."""
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -27,8 +28,9 @@ from common.embedded.valkey import Valkey
 
 SECRET = "whsec_Y2hhb3MgbmVlZHMgbm8gc2VjcmV0"  # noqa: S105 of a provider that lives as long as the run
 STRIPE_KEY = "sk_test"
-DATABASE, TABLES, SEEDED = "redress_chaos", "redress_chaos_tables", "redress_chaos_seeded"
+DATABASE, SEEDED = "redress_chaos", "redress_chaos_seeded"
 MAINTENANCE = "postgres"
+DUMP = "tables.dump"
 CREATED = 201
 
 
@@ -44,20 +46,41 @@ def database_url(server: Postgres, name: str) -> str:
     return server.url.replace("/redress?", f"/{name}?")
 
 
+def dump(server: Postgres, database: str, file: Path) -> None:
+    """Write down the tables of a database. The server's user may write in its own folder and nowhere else."""
+    near = server.folder / DUMP
+    url = database_url(server, database)
+    _done(server, "pg_dump", "--format=custom", "--compress=0", "--file", str(near), "--dbname", url)
+    whole = Path(shutil.copy(near, file.with_suffix(f".{os.getpid()}")))
+    whole.rename(file)
+
+
+def _done(server: Postgres, program: str, *arguments: str) -> None:
+    ended = server._run(program, *arguments)
+    if ended.returncode:
+        raise RuntimeError(f"{program} failed: {ended.stdout.strip()[-500:]}")
+
+
 class Database:
     """The cluster and the database in it that every run works on: a copy of a template, made anew now and then."""
 
     def __init__(self, server: Postgres) -> None:
         self.server = server
 
-    def keep_as_template(self, name: str = SEEDED) -> None:
+    def restore(self, file: Path) -> None:
+        """Make the tables of the file (see `dump`) in a database that is empty."""
+        near = shutil.copy(file, self.server.folder / DUMP)
+        options = ("--no-owner", "--no-privileges", "--single-transaction", "--exit-on-error")
+        _done(self.server, "pg_restore", *options, "--dbname", self._url(DATABASE), str(near))
+
+    def keep_as_template(self) -> None:
         """What the database holds now is what later ones begin with."""
         connection.close()
-        self._copy(DATABASE, name)
+        self._copy(DATABASE, SEEDED)
 
-    def recreate(self, template: str = SEEDED, *, empty: bool = False) -> None:
+    def recreate(self, *, empty: bool = False) -> None:
         connection.close()
-        self._copy("template1" if empty else template, DATABASE)
+        self._copy("template1" if empty else SEEDED, DATABASE)
 
     def crash(self, rng: Random) -> str:
         """Let the server die in one of three ways, bring it up again; how it died."""

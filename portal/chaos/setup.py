@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.module_loading import import_string
 
+from common.migrated import digest_of_migrations
 from portal.celery import SWEEPS
 from portal.chaos import victims, world
 from portal.chaos.harness import Harness
@@ -20,11 +20,11 @@ from portal.chaos.servers import (
     DATABASE,
     SECRET,
     STRIPE_KEY,
-    TABLES,
     Broker,
     Database,
     Servers,
     database_url,
+    dump,
     postgres_in,
     running_provider,
     valkey_in,
@@ -78,25 +78,22 @@ def database_ready() -> Iterator[Database]:
     server.hold()
     try:
         database = Database(server)
-        made_by = server.folder / "tables_made_by"
-        if not (made_by.exists() and made_by.read_text() == _migrations()):
-            database.recreate(empty=True)
+        database.recreate(empty=True)
+        tables = tables_in(Path(settings.VAR_DIR).parent)
+        if tables.exists():
+            database.restore(tables)
+        else:
             call_command("migrate", verbosity=0, interactive=False)
-            database.keep_as_template(TABLES)
-            made_by.write_text(_migrations())
-        database.recreate(TABLES)
+            dump(server, DATABASE, tables)
         yield database
     finally:
         connection.close()
         server.release()
 
 
-def _migrations() -> str:
-    """A name for the tables: it changes when any migration does."""
-    known = sha256()
-    for path in sorted(settings.BASE_DIR.glob("*/migrations/*.py")):
-        known.update(path.read_bytes())
-    return known.hexdigest()
+def tables_in(folder: Path) -> Path:
+    """Where all parts find the tables that the migrations made for the first of them."""
+    return folder / f"tables-{digest_of_migrations()[:16]}.dump"
 
 
 def _log_to(path: Path) -> None:
