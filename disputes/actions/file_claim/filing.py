@@ -85,7 +85,7 @@ def file_claim(
 def _claim(chosen: Entitlement, *, statement: str, told: Any, at: datetime, key: str | None, replayed: bool) -> Claim:
     """The claim with its verdict, neither of them stored yet, and its part of the line's price taken."""
     line, order, number = chosen.line, chosen.line.order, draw_number()
-    claim = Claim(
+    claim = Claim.new(
         number=number,
         key=key,
         consumer=order.consumer,

@@ -45,7 +45,7 @@ def _settle(claim: Claim, status: Status, reason: CloseReason, deed: Deed, *, at
     claim.paid = claim.amount
     values = {"amount": claim.paid, "currency": claim.currency}
     filed = _filed(claim, became="", at=at)
-    ended = Event(claim=claim, kind=deed, party=Party.RULE, at=at, became=status, values=values)
+    ended = Event.new(claim=claim, kind=deed, party=Party.RULE, at=at, became=status, values=values)
     _store(claim, filed, ended)
 
 
@@ -82,7 +82,7 @@ def _hand_over(claim: Claim, status: Status, clocks: Clocks, *, at: datetime) ->
 
 def _filed(claim: Claim, *, became: str, at: datetime) -> Event:
     values = {"amount": claim.amount, "currency": claim.currency, "statement": claim.statement}
-    return Event(
+    return Event.new(
         claim=claim, kind=Deed.FILED, party=Party.CONSUMER, actor=claim.consumer, at=at, became=became, values=values
     )
 
