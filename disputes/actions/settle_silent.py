@@ -10,6 +10,7 @@ from datetime import datetime
 
 from django.db.models import F
 
+from common.constraints import check_at_once
 from common.states import move_all_to
 from common.transactions import atomic
 from disputes.deadlines import deadline_of
@@ -38,6 +39,7 @@ def settle_silent(*, claims: Sequence[Claim], at: datetime) -> list[Claim]:
         history = {"kind": Deed.MERCHANT_SILENT, "party": Party.CLOCK, "actor": None, "values": values}
         move_all_to(plain, Status.SETTLED, at=at, history=history, paid=F("amount"), **finished)
         tell_both_of_all(plain, "deadline_passed", case_="merchant_silent", at=at)
+        check_at_once()  # all that was written so far, before the merchants' settlements are locked
         merchants_pay(plain, at=at)
     return plain
 
