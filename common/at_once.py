@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from time import monotonic, sleep
 from typing import TypeVar
 
 from django.db import connection
@@ -26,3 +27,16 @@ def at_once(*calls: Callable[[], R]) -> list[R | Exception]:
 
     with ThreadPoolExecutor(len(calls)) as pool:
         return list(pool.map(run, calls))
+
+
+def wait_until_blocked(callers: int) -> None:
+    """Until exactly so many sessions of this database wait for a lock. Raises AssertionError after twenty seconds."""
+    until = monotonic() + 20
+    with connection.cursor() as cursor:
+        while monotonic() < until:
+            cursor.execute("SELECT pg_stat_clear_snapshot()")
+            cursor.execute("SELECT wait_event_type FROM pg_stat_activity WHERE datname = current_database()")
+            if [row for row in cursor.fetchall() if row == ("Lock",)] == [("Lock",)] * callers:
+                return
+            sleep(0.01)
+    raise AssertionError("the callers do not wait")

@@ -294,6 +294,24 @@ def _open(names: Iterable[AccountName]) -> None:
         cursor.execute(OPEN, [array_of(column) for column in zip(*rows, strict=True)])
 
 
+HOLD_STILL = """
+SELECT FROM ledger_keptbalance balance
+WHERE account_id = ANY(%s::bigint[])
+ORDER BY account_id
+FOR NO KEY UPDATE
+"""
+
+
+def hold_still(names: Iterable[AccountName]) -> None:
+    """Let nobody else move these balances until this transaction ends.
+
+    For who moves them in several steps: postings and holds lock what each of them touches in the order of the accounts'
+    ids, so that they never deadlock; what is taken step by step has no such order unless all of it is taken first.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD_STILL, [array_of(accounts(names).values())])
+
+
 @atomic
 def set_floor(*, account: AccountName, floor: int | None) -> None:
     """Let the account go down to `floor` minor units and no further (None: as far as it may).

@@ -3,14 +3,13 @@
 import random
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from time import monotonic, sleep
 
 import pytest
 from django.db import connection
 from django.db.models import Sum
 from django.db.transaction import atomic, set_rollback
 
-from common.at_once import at_once
+from common.at_once import at_once, wait_until_blocked
 from ledger.actions import KeyReused, Overdrawn, accounts, post
 from ledger.chart import client_cash, fund_cash, owner_capital, payable_to, settlement_of, wallet_of
 from ledger.models import Balance, Transfer
@@ -111,18 +110,6 @@ def test_callers_with_the_same_keys_in_another_order_never_deadlock():
             set_rollback(True)
         assert [outcome.result() for outcome in batches] == [list("amz"), list("zma")]
     assert posted(ANNA) == 3
-
-
-def wait_until_blocked(callers: int) -> None:
-    until = monotonic() + 20
-    with connection.cursor() as cursor:
-        while monotonic() < until:
-            cursor.execute("SELECT pg_stat_clear_snapshot()")
-            cursor.execute("SELECT wait_event_type FROM pg_stat_activity WHERE datname = current_database()")
-            if [row for row in cursor.fetchall() if row == ("Lock",)] == [("Lock",)] * callers:
-                return
-            sleep(0.01)
-    raise AssertionError("the callers do not wait")
 
 
 def test_an_account_that_many_use_first_at_once_opens_once():

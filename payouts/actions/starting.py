@@ -13,7 +13,7 @@ from common.errors import Refusal
 from common.states import move_to
 from common.transactions import atomic
 from common.wakeups import wake
-from ledger.actions import Posting, book, post_hold, reserve_all
+from ledger.actions import Posting, book, hold_still, post_hold, reserve_all
 from ledger.chart import payable_to
 from ledger.models import TransferKind
 from payouts.actions.budgeting import count_draws
@@ -98,9 +98,13 @@ def start_all(wanted: Sequence[Start]) -> list[Payout]:
     started = [_started(payout, written.get(payout.key)) for payout in payouts]
     crash_point("payouts.rows_are_written")
     fresh = [(one, payout) for one, payout in zip(wanted, payouts, strict=True) if payout.key in written]
-    book(*(posting for one, payout in fresh for posting in _postings(one, payout)))
+    set_aside = [_leaving(payout) for _one, payout in fresh if payout.status == Status.RESERVED]
+    postings = [posting for one, payout in fresh for posting in _postings(one, payout)]
+    if set_aside:  # booked first, then reserved: two steps
+        hold_still(name for posting in (*postings, *set_aside) for name in (posting.debit, posting.credit))
+    book(*postings)
     count_draws(posting for one, _ in fresh for posting in one.funding)
-    reserve_all(*(_leaving(payout) for _one, payout in fresh if payout.status == Status.RESERVED))
+    reserve_all(*set_aside)
     numbers = [payout.pk for _one, payout in fresh]
     for position, (one, payout) in enumerate(fresh, start=1):
         if payout.status == Status.RESERVED:

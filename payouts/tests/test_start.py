@@ -1,5 +1,6 @@
 """A payout starts once: through the wallet it has arrived, through a provider its money is set aside."""
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
@@ -7,8 +8,8 @@ from django.db import connection
 from django.db.transaction import atomic
 from django.test.utils import CaptureQueriesContext
 
-from common.at_once import at_once
-from ledger.actions import Overdrawn
+from common.at_once import at_once, wait_until_blocked
+from ledger.actions import Overdrawn, accounts, hold_still, post_hold
 from ledger.chart import balance_of, clearing_at, payable_to, settlement_of, wallet_of
 from ledger.models import Hold, Transfer
 from payouts.actions import PayoutKeyReused, UnknownGateway, start
@@ -87,3 +88,25 @@ def test_of_many_who_start_one_payout_at_once_all_get_the_same_one(pay, consumer
     assert balance_of(wallet_of(consumer.pk, "GBP")).posted == 12_50
     assert balance_of(settlement_of(1, "GBP")).posted == -12_50
     assert list(prove()) == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_start_waits_for_the_end_of_another_payout_to_the_payee(pay, consumer, now, provider):
+    """What is under way holds the gateway's account and wants the payee's; what starts may not hold that already."""
+    accounts([clearing_at("sandbox", "GBP")])  # the older account, so that it is locked before the payee's
+    first = pay("first")
+
+    def second() -> str:
+        try:
+            return pay("second").status
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool:
+        with atomic():
+            hold_still([clearing_at("sandbox", "GBP")])
+            started = pool.submit(second)
+            wait_until_blocked(1)
+            post_hold(key=first.hold_key, at=now)
+        assert started.result() == Status.RESERVED
+    assert balance_of(payable_to(consumer.pk, "GBP")).reserved == first.amount
