@@ -46,7 +46,9 @@ class Line:
         self._lines = end.makefile("r")
 
     def say(self, **what: Any) -> None:
-        self._end.sendall(json.dumps(what).encode() + b"\n")
+        """Whoever has died in the meantime hears nothing."""
+        with suppress(BrokenPipeError):
+            self._end.sendall(json.dumps(what).encode() + b"\n")
 
     def listen(self) -> Iterator[dict[str, Any]]:
         """What the other side says until it dies."""
