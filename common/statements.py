@@ -27,5 +27,14 @@ def send(statement: str, parameters: Parameters) -> None:
     _kept_cursor(statement).execute(statement, parameters)
 
 
+def plan_for_any_number() -> None:
+    """Have each statement planned once for all, until the transaction ends.
+
+    For batches: each has another size, a plan of its own costs more than its work, and one for very many rows reads
+    whole tables.
+    """
+    send("SET LOCAL plan_cache_mode = force_generic_plan", [])
+
+
 def _kept_cursor(statement: str) -> Any:
     return cast("DatabaseWrapper", connections[DEFAULT_DB_ALIAS]).kept_cursor(statement)

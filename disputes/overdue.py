@@ -4,6 +4,7 @@ import logging
 from datetime import datetime
 
 from common.crash_points import crash_point
+from common.statements import plan_for_any_number
 from common.transactions import atomic
 from disputes.actions import settle_silent, time_out
 from disputes.models import Claim
@@ -40,6 +41,7 @@ def _settle_together(now: datetime, limit: int) -> tuple[int, list[int]]:
     settled: list[Claim] = []
     try:
         with atomic():
+            plan_for_any_number()
             due = _first_due(now, limit)
             settled = settle_silent(claims=due, at=now)
             crash_point("disputes.before_silent_commit")

@@ -27,7 +27,7 @@ from common.compiled import Compiled, Given
 from common.constraints import broken_constraint
 from common.crash_points import crash_point
 from common.errors import Refusal
-from common.statements import rows_of
+from common.statements import plan_for_any_number, rows_of
 from common.states import MovedMeanwhile
 from ledger.actions import Overdrawn, Posting
 from ledger.chart import AccountName, balance_of, client_cash, fund_budget, payable_to
@@ -243,6 +243,7 @@ def _post_on(budget: AccountName, *, now: datetime, limit: int) -> int:
     """One batch of one budget: all of it or, if somebody else drew the money in between, nothing until the next try."""
     try:
         with atomic(durable=True):
+            plan_for_any_number()
             draws = _those_that_fit(budget, limit, now) if _is_only_poster_of(budget) else []
             crash_point("payouts.draws_are_chosen")
             _pay(draws, now)
@@ -256,15 +257,9 @@ def _post_on(budget: AccountName, *, now: datetime, limit: int) -> int:
 
 
 def _is_only_poster_of(budget: AccountName) -> bool:
-    """One poster works on a budget at a time, until its commit; the others have nothing to wait for.
-
-    The plans of a batch are made once for all: each batch has another size, and a new plan costs more than its work.
-    """
-    [(alone, _plans)] = rows_of(
-        "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0)),"
-        " set_config('plan_cache_mode', 'force_generic_plan', true)",
-        [f"payouts_draw:{':'.join(budget)}"],
-    )
+    """One poster works on a budget at a time, until its commit; the others have nothing to wait for."""
+    key = f"payouts_draw:{':'.join(budget)}"
+    [(alone,)] = rows_of("SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))", [key])
     return bool(alone)
 
 
@@ -282,7 +277,10 @@ def _those_that_fit(budget: AccountName, limit: int, now: datetime) -> list[Draw
 
 @cache
 def _queue(limit: int) -> Compiled[Draw]:
-    """Those in line for `budget` and `currency` behind the place `after`, but for those whose gateway is stopped."""
+    """Those in line for `budget` and `currency` behind the place `after`, but for those whose gateway is stopped.
+
+    A payout that somebody started while its key was in line is not started again; the proofs name it.
+    """
     return Compiled(
         lambda: (
             Draw.objects.filter(
@@ -291,6 +289,7 @@ def _queue(limit: int) -> Compiled[Draw]:
                 pk__gt=Given("after", BigIntegerField()),
             )
             .exclude(Exists(Stop.objects.covering(OuterRef("gateway"))))
+            .exclude(Exists(Payout.objects.filter(key=OuterRef("key"))))
             .order_by("pk")[:limit]
         )
     )

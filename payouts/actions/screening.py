@@ -71,7 +71,7 @@ WITH known (currency, large, many) AS (
 WRITING = """, payout AS (
     INSERT INTO payouts_payout ({columns})
     SELECT {values} FROM screened
-    WHERE NOT EXISTS (SELECT FROM payouts_draw WHERE payouts_draw.key = screened.key)
+    WHERE NOT payouts_is_in_line(key)
     ORDER BY given_position
     ON CONFLICT (key) DO NOTHING
     RETURNING id, key, status, created_at
