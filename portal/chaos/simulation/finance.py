@@ -8,12 +8,7 @@ from compensation import actions as fund
 from ledger.actions import Posting, post, set_floor
 from ledger.chart import client_cash, compensation_expense, settlement_of
 from ledger.models import TransferKind
-from payouts.actions import (
-    DrawRequest,
-    request_draw,
-    resume_payouts,
-    stop_payouts,
-)
+from payouts.actions import DrawRequest, request_draw, resume_payouts, stop_payouts
 from portal.chaos.simulation.walk import Walk
 from portal.chaos.simulation.world import CURRENCY, buy
 

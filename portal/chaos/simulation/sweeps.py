@@ -15,13 +15,7 @@ from disputes.debts import pay_debts
 from disputes.models import Claim
 from disputes.overdue import time_out_due
 from disputes.reminders import remind_of_deadlines
-from payouts.actions import (
-    handle_events,
-    post_draws,
-    receive_webhook,
-    send_next,
-    take_over_from_the_dead,
-)
+from payouts.actions import handle_events, post_draws, receive_webhook, send_next, take_over_from_the_dead
 from portal.chaos.simulation import checks
 from portal.chaos.simulation.walk import Unexpected, Walk
 

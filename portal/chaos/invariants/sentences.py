@@ -1,21 +1,12 @@
-"""What must hold of the books, whatever is done to them: sixteen sentences, each one a function that tries to break it.
+"""The sixteen, in the order of docs/invariants.md: each tries to break what it says."""
 
-Fifteen are those of the Ledger Conformance Kit in our own words, the sixteenth is its draft: a claim on a key never
-outlives its transaction. Everything runs on real connections that commit; who is concurrent is so in earnest. Each
-function works on accounts of its own, so that any number of runs share one database. `portal.chaos.mutants` shows
-that each of them is worth its place.
-"""
-
-import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from itertools import islice
 from time import monotonic
-from typing import Any, NamedTuple
-from uuid import uuid4
+from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
@@ -25,108 +16,12 @@ from django.test import RequestFactory
 from accounts.models import User
 from common.at_once import at_once
 from common.idempotency import once
-from ledger.actions import (
-    AlreadyReversed,
-    KeyReused,
-    Overdrawn,
-    Posting,
-    post,
-    post_hold,
-    release_hold,
-    reserve,
-    reverse,
-)
+from ledger.actions import AlreadyReversed, KeyReused, Overdrawn, post, post_hold, release_hold, reserve, reverse
 from ledger.chain import prove_seals
 from ledger.chart import AccountName, balance_of, name_of
 from ledger.models import AccountKind, Hold, Transfer, TransferKind
 from ledger.sealing import last_seal, seal_past_days
-from portal.chaos.report import Result
-
-AT = datetime(2026, 3, 1, 12, tzinfo=UTC)
-POUND = 100
-
-# What debits raise. Said once more, as the books' own list is what is being tried.
-ASSETS_AND_EXPENSES = {
-    "client_cash", "fund_cash", "fund_budget", "advances_outstanding", "recovery_receivable", "compensation_expense",
-    "write_off",
-}  # fmt: skip
-
-
-class Broken(Exception):
-    """An invariant does not hold; the sentence says how."""
-
-
-def hold_true(holds: bool, otherwise: str) -> None:  # noqa: FBT001 (reads as an assertion)
-    if not holds:
-        raise Broken(otherwise)
-
-
-class Size(NamedTuple):
-    """How much of everything: `FULL` is what the conformance kit asks for."""
-
-    duplicates: int
-    credits: int
-    transfers: int
-    pennies: int
-    drains: int
-    refused: int
-    callers: int
-
-
-FULL = Size(duplicates=64, credits=500, transfers=400, pennies=1_000, drains=20, refused=32, callers=16)
-SMALL = Size(duplicates=8, credits=32, transfers=48, pennies=20, drains=6, refused=6, callers=4)
-
-
-@dataclass
-class Books:
-    """A corner of the books that nobody else writes to, and the seed of everything random in it."""
-
-    seed: int
-    size: Size
-    chance: random.Random = field(init=False)
-    corner: str = field(default_factory=lambda: uuid4().hex[:12])
-    _opened: int = 0
-
-    def __post_init__(self) -> None:
-        self.chance = random.Random(self.seed)
-
-    def account(self, kind: AccountKind, currency: str = "GBP") -> AccountName:
-        """A name that nobody has used."""
-        self._opened += 1
-        return AccountName(kind, f"{self.corner}:{self._opened}", currency)
-
-    def key(self, name: object) -> str:
-        return f"{self.corner}:{name}"
-
-    def posting(self, name: object, debit: AccountName, credit: AccountName, amount: int, **more: Any) -> Posting:
-        given: dict[str, Any] = {"kind": TransferKind.REFUND, "happened_at": AT} | more
-        return Posting(key=self.key(name), debit=debit, credit=credit, amount=amount, **given)
-
-    def move(self, name: object, debit: AccountName, credit: AccountName, amount: int, **more: Any) -> Transfer:
-        return post(self.posting(name, debit, credit, amount, **more))[0]
-
-    def filled(self, kind: AccountKind, amount: int) -> AccountName:
-        """An account that holds `amount` minor units."""
-        account, capital = self.account(kind), self.account(AccountKind.OWNER_CAPITAL)
-        sides = (account, capital) if kind in ASSETS_AND_EXPENSES else (capital, account)
-        self.move(f"fill:{account.owner}", *sides, amount)
-        return account
-
-    def lines(self) -> list[Transfer]:
-        """The journal of this corner, in its order."""
-        rows = Transfer.objects.filter(key__startswith=f"{self.corner}:").select_related("debit", "credit")
-        return list(rows.order_by("id"))
-
-
-def holds(name: AccountName) -> int:
-    return balance_of(name).posted
-
-
-def raised_by(name: AccountName, *, debited: int, credited: int) -> int:
-    return debited - credited if name.kind in ASSETS_AND_EXPENSES else credited - debited
-
-
-# --- the sixteen -------------------------------------------------------------------------------------
+from portal.chaos.invariants.corner import ASSETS_AND_EXPENSES, AT, POUND, Books, Broken, hold_true, holds, raised_by
 
 
 def the_two_sides_balance(books: Books) -> None:
@@ -483,9 +378,6 @@ def _failures(outcomes: list[Any]) -> list[str]:
     return [repr(outcome) for outcome in outcomes if isinstance(outcome, Exception)][:3]
 
 
-# --- all of them -------------------------------------------------------------------------------------
-
-
 INVARIANTS: tuple[Callable[[Books], None], ...] = (
     the_two_sides_balance,
     what_is_written_stays,
@@ -504,48 +396,3 @@ INVARIANTS: tuple[Callable[[Books], None], ...] = (
     a_refusal_is_never_an_answer,
     a_claim_on_a_key_dies_with_its_transaction,
 )
-
-
-class Tried(NamedTuple):
-    """What came of an invariant: `broken` says how it was broken, "" when it held."""
-
-    number: int
-    name: str
-    broken: str
-
-    @property
-    def held(self) -> bool:
-        return not self.broken
-
-
-def try_all(seed: int, size: Size = FULL) -> list[Tried]:
-    """Try to break each of the invariants; what a mutated or failing ledger raises counts as broken too."""
-    return [_try(number, invariant, seed, size) for number, invariant in enumerate(INVARIANTS, start=1)]
-
-
-def _try(number: int, invariant: Callable[[Books], None], seed: int, size: Size) -> Tried:
-    name = invariant.__name__.replace("_", " ")
-    try:
-        invariant(Books(seed=seed * 100 + number, size=size))
-    except Exception as error:
-        return Tried(number, name, f"{type(error).__name__}: {error}".strip())
-    return Tried(number, name, "")
-
-
-def run(*, seed: int, deadline: float) -> Result:
-    """Try all of them with one seed after the other until the deadline (of time.monotonic), at least once."""
-    result = Result("invariants", runs=0)
-    while not result.runs or monotonic() < deadline:
-        tried = try_all(seed + result.runs)
-        replay = f"make chaos SEED={seed + result.runs} ONLY=invariants"
-        result.failures += [f"{replay}  # {it.number} {it.name}: {it.broken}" for it in tried if not it.held]
-        result.details = {"held": f"{sum(it.held for it in tried)} of {len(tried)}"}
-        result.runs += 1
-    return result
-
-
-def table(tried: list[Tried]) -> str:
-    """As lines for people: each invariant, and at the end how many held."""
-    rows = [f"{it.number:>3}  {'held  ' if it.held else 'BROKEN'}  {it.name}  {it.broken}".rstrip() for it in tried]
-    held = sum(it.held for it in tried)
-    return "\n".join([*rows, f"{held} of {len(tried)}"])
