@@ -1,6 +1,9 @@
 # What there is to do with this repository. Needs Python 3.11 or newer, make and git; `make` lists the targets.
 
 VENV := .venv
+# Three processes keep two cores busy, since many tests wait more than they work. They take tests a few at a time and
+# in order, and what takes long comes first (portal/testing.py).
+IN_PARALLEL := --numprocesses 3 --dist load --maxschedchunk 8
 PYTHON := $(shell command -v python3.11 || command -v python3)
 RUN := $(VENV)/bin/python
 MESSAGES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/django.po))
@@ -30,7 +33,7 @@ run: setup messages
 	@exec $(RUN) manage.py up
 
 test: setup-dev messages
-	@$(RUN) -m pytest --numprocesses 2 --dist worksteal $(ARGS)
+	@$(RUN) -m pytest $(IN_PARALLEL) $(ARGS)
 
 check: lint
 	@$(MAKE) --no-print-directory test

@@ -205,6 +205,7 @@ def program(person):
     return APIClient(headers={"Authorization": f"Token {issue_token(user=person).token}"} if person else {})
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_each_person_meets_at_every_door_what_is_declared(things, signed_in, settings, tmp_path):
     settings.MEDIA_ROOT = tmp_path

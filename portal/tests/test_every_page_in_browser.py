@@ -49,7 +49,7 @@ from policies.models import Version
 from portal.access import DOORS, Meets
 from portal.tests.cases import Cases
 
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SMALLEST = 320
 HEIGHT = 844

@@ -13,7 +13,11 @@ from payouts.gateways.interface import Outcome
 from payouts.gateways.sandbox.gateway import Sandbox
 from portal.chaos.simulation import simulate
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.no_cover]  # counting lines takes twice the time
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.no_cover,  # counting lines takes twice the time
+]
 
 SEEDS = int(os.environ.get("SIMULATION_SEEDS", "50"))
 
