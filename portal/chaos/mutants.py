@@ -218,7 +218,7 @@ NO_PAYOUT = "WHERE kind <> 'payout'"
 LOCK_WHO_PAYS_FIRST = f"""PERFORM FROM ledger_keptbalance
     WHERE account_id = (SELECT debit_id FROM written ORDER BY id LIMIT 1)
     FOR NO KEY UPDATE;
-    PERFORM pg_sleep(0.003);
+    PERFORM pg_sleep(0.015);
 
     {LOCK}"""  # noqa: S608 (our own words)
 
