@@ -96,7 +96,7 @@ def test_a_start_waits_for_the_end_of_another_payout_to_the_payee(pay, consumer,
     accounts([clearing_at("sandbox", "GBP")])  # the older account, so that it is locked before the payee's
     first = pay("first")
 
-    def second() -> str:
+    def second():
         try:
             return pay("second").status
         finally:
