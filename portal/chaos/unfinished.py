@@ -5,6 +5,7 @@ from django.db import connection
 # By what it is: the number of rows that somebody still has to do something about, other than a person.
 WAITING = {
     "payouts on their way": "SELECT count(*) FROM payouts_payout WHERE ended_at IS NULL AND attention = ''",
+    "places in the fund's line": "SELECT count(*) FROM payouts_draw",
     "payouts in the hand of the dead": "SELECT count(*) FROM payouts_payout WHERE in_hand_of IS NOT NULL",
     "webhook events": "SELECT count(*) FROM payouts_webhookevent WHERE handled_at IS NULL",
     "mails": "SELECT count(*) FROM notices_delivery WHERE due_at IS NOT NULL",

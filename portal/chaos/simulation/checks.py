@@ -198,6 +198,7 @@ def all_is_quiet() -> bool:
     return (
         not Claim.objects.exclude(status__in=FINAL).exists()
         and not Payout.objects.filter(ended_at__isnull=True).exists()
+        and not Draw.objects.exists()
         and not Debt.objects.filter(paid_at__isnull=True).exists()
     )
 
@@ -207,7 +208,9 @@ def everything_is_paid(model: Model, books: Books, provider: Provider) -> None:
     if not all_is_quiet():
         claims = list(Claim.objects.exclude(status__in=FINAL).values_list("number", "status", "due_at"))
         payouts = list(Payout.objects.filter(ended_at__isnull=True).values_list("key", "status", "attention"))
-        raise Differs(f"this never ended: {claims} {payouts} {list(Debt.objects.filter(paid_at__isnull=True))}")
+        draws = list(Draw.objects.values_list("key", flat=True))
+        debts = list(Debt.objects.filter(paid_at__isnull=True))
+        raise Differs(f"this never ended: {claims} {payouts} {draws} {debts}")
     keys = {payout.provider_key: payout.payee_id for payout in Payout.objects.all()}
     received = Counter({name.owner: held for name, (held, _) in books.balances.items()
                         if name.kind == AccountKind.CONSUMER_WALLET})  # fmt: skip
