@@ -47,10 +47,10 @@ hypothesis.settings.load_profile("without_clock")
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
 ) -> None:
-    """The database of each process is a copy, and no commit in it waits for the disk."""
+    """The database of each process is a copy, no commit in it waits for the disk, and no plan is compiled."""
     with django_db_blocker.unblock():
         connection.settings_dict["TEST"]["TEMPLATE"] = database_with_tables()
-    connection.settings_dict["OPTIONS"]["options"] += " -c synchronous_commit=off"
+    connection.settings_dict["OPTIONS"]["options"] += " -c synchronous_commit=off -c jit=off"
 
 
 @pytest.fixture(scope="session", autouse=True)
