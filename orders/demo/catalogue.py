@@ -135,9 +135,10 @@ NOODLE_BAR = Place(
     "lakeside-noodle-bar", LAKESIDE, "restaurant", "Noodle Bar by the Lake", "湖边面馆",
     "Hangzhou", "杭州", 30.2520, 120.1640, *OPEN,
 )  # fmt: skip
+# Open around the clock, so that at any hour there is another place when the bar by the lake is closed.
 NOODLE_BAR_HEFANG = Place(
     "lakeside-noodle-bar-hefang", LAKESIDE, "restaurant", "Noodle Bar on Hefang Street", "河坊街面馆",
-    "Hangzhou", "杭州", 30.2420, 120.1700, *OPEN,
+    "Hangzhou", "杭州", 30.2420, 120.1700, hours=tuple(Hours(weekday, time(0), time(0)) for weekday in range(7)),
 )  # fmt: skip
 TEA_HOUSE = Place(
     "lakeside-tea-house", LAKESIDE, "tea house", "Lakeside Tea House", "湖滨茶馆",
