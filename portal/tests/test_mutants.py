@@ -8,11 +8,18 @@ from portal.chaos.mutants import MUTANTS, Mutant
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.no_cover]  # counting lines takes twice the time
 
 
+SEEDS = (2, 3, 4)  # some need two callers to meet, which not every try brings about
+
+
 @pytest.mark.parametrize("mutant", MUTANTS, ids=str)
 def test_a_mutant_breaks_exactly_its_invariant(mutant: Mutant):
+    broken, tried = [], []
     with mutant.in_force():
-        tried = try_all(seed=2, size=SMALL)
-    broken = [INVARIANTS[it.number - 1] for it in tried if not it.held]
+        for seed in SEEDS:
+            tried = try_all(seed=seed, size=SMALL)
+            broken = [INVARIANTS[it.number - 1] for it in tried if not it.held]
+            if broken:
+                break
     assert broken == [mutant.breaks], table(tried)
 
 
