@@ -13,13 +13,14 @@ import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.db.backends.postgresql.creation import DatabaseCreation
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import timezone, translation
 from pytest_django import DjangoDbBlocker
 from rest_framework.test import APIClient
 
 from accounts.models import AgentLevel, Member, MemberRole, Merchant, Role, User
-from common.tests.copied_tables import database_with_tables
+from common.tests.copied_tables import database_with_tables, drop_with_its_sessions
 from common.tests.emptying import sql_flush
 from orders.models import (
     Booking,
@@ -46,11 +47,13 @@ hypothesis.settings.load_profile("without_clock")
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: DjangoDbBlocker
-) -> None:
+) -> Iterator[None]:
     """The database of each process is a copy, no commit in it waits for the disk, and no plan is compiled."""
     with django_db_blocker.unblock():
         connection.settings_dict["TEST"]["TEMPLATE"] = database_with_tables()
     connection.settings_dict["OPTIONS"]["options"] += " -c synchronous_commit=off -c jit=off"
+    with patch.object(DatabaseCreation, "_destroy_test_db", drop_with_its_sessions):
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from django.core.management import call_command
 from django.db import connection
+from django.db.backends.postgresql.creation import DatabaseCreation
 
 from common.migrated import digest_of_migrations
 
@@ -45,3 +46,9 @@ def _connected_to(database: str) -> Iterator[None]:
     finally:
         connection.close()
         connection.settings_dict["NAME"] = usual
+
+
+def drop_with_its_sessions(creation: DatabaseCreation, name: str, verbosity: int) -> None:
+    """In place of Django's own, which fails where a killed process's session has yet to notice that nobody listens."""
+    with connection._nodb_cursor() as cursor:
+        cursor.execute(f"DROP DATABASE {connection.ops.quote_name(name)} WITH (FORCE)")
