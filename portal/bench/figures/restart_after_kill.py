@@ -128,19 +128,22 @@ def _sender_of(payout: Payout) -> int:
 
 
 def _wait_until_all_are_at_work() -> None:
-    """Until each process looks after payouts; a session's last query says what it looks after."""
+    """Until each process was seen to look after payouts; a session's last query says what it looks after."""
+    wanted = {_name(number) for number in range(SWEEPERS)}
+    seen: set[str] = set()
     deadline = time.monotonic() + LONGEST_WAIT_SECONDS
     while time.monotonic() < deadline:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT count(DISTINCT application_name) FROM pg_stat_activity"
+                "SELECT DISTINCT application_name FROM pg_stat_activity"
                 " WHERE application_name = ANY (%s) AND query LIKE '%%in_hand_of%%'",
-                [[_name(number) for number in range(SWEEPERS)]],
+                [sorted(wanted)],
             )
-            if cursor.fetchone() == (SWEEPERS,):
-                return
-        time.sleep(0.1)
-    raise FiguresMeanNothing("The sweep processes did not start.")
+            seen |= {name for (name,) in cursor.fetchall()}
+        if seen == wanted:
+            return
+        time.sleep(LOOK_EVERY_SECONDS)
+    raise FiguresMeanNothing(f"These sweep processes did not start: {', '.join(sorted(wanted - seen))}.")
 
 
 def _until(payout: Payout, holds: Callable[[Payout], bool]) -> float:
