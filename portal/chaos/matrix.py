@@ -6,6 +6,7 @@ What makes sense where follows from what ran: a point that only a web process co
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from random import Random
 from time import monotonic
 
@@ -69,7 +70,8 @@ def _many(harness: Harness, *, seed: int, deadline: float, short: bool) -> Resul
     result = Result(NAME, 0, list(survey.failures))
     struck: dict[str, Counter[str]] = {point: Counter() for point in _scenes_of(survey)}
     longest, at_full_pace = 0.0, 0
-    for number, cell in enumerate(_cells(survey, Random(seed), short=short)):
+    cells = chain(_cells(survey, Random(seed), short=short), _missed(survey, struck))
+    for number, cell in enumerate(cells):
         if not short and monotonic() > deadline:
             break
         hastened = short or number % AT_FULL_PACE_EVERY != AT_FULL_PACE_EVERY - 1
@@ -126,6 +128,14 @@ def _cells(survey: Survey, rng: Random, *, short: bool) -> Iterator[Cell]:
     while True:
         yield from others
         rng.shuffle(others)
+
+
+def _missed(survey: Survey, struck: dict[str, Counter[str]]) -> Iterator[Cell]:
+    """Where no stroke fell after all, since a scene took another way that time: each scene there, until one falls."""
+    for point, scenes in _scenes_of(survey).items():
+        for scene in scenes:
+            if not struck[point].total():
+                yield Cell(scene, point, Kind.KILL)
 
 
 def _pairs(scenes_of: dict[str, list[str]], rng: Random) -> list[tuple[str, Kind]]:
