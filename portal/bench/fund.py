@@ -9,12 +9,13 @@ from django.utils import timezone
 from accounts.models import User
 from compensation.actions import budget, fund
 from ledger.actions import accounts
-from ledger.chart import AccountName, fund_budget, payable_to, receivable_from, wallet_of
+from ledger.chart import AccountName, fund_budget, payable_to, settlement_of, wallet_of
 
 CURRENCY = "CNY"
 FUND = fund_budget("special", CURRENCY)
 PLENTY = 10**15
 MANY = 10_000
+NOBODY = 10**9
 
 
 @cache
@@ -26,9 +27,9 @@ def fill_fund() -> None:
 
 
 @cache
-def merchants_in_debt() -> list[AccountName]:
-    """Accounts for what the fund paid in the place of ten thousand merchants; nothing checks who those are."""
-    names = [receivable_from(number, CURRENCY) for number in range(1, MANY + 1)]
+def settlements() -> list[AccountName]:
+    """The settlements of ten thousand merchants that are nobody else's; nothing checks who they are."""
+    names = [settlement_of(NOBODY + number, CURRENCY) for number in range(MANY)]
     accounts(names)
     return names
 

@@ -7,7 +7,7 @@ from ledger.actions import book
 from portal.bench.clients import timed, together
 from portal.bench.figures.post_transfer import draw
 from portal.bench.frame import Bench, InRounds, Sample
-from portal.bench.fund import fill_fund, merchants_in_debt
+from portal.bench.fund import fill_fund, settlements
 
 BATCH = 1_000
 BATCHES = 16
@@ -15,7 +15,7 @@ BATCHES = 16
 
 def _prepare(bench: Bench) -> Callable[[int], Sample]:
     fill_fund()
-    merchants_in_debt()
+    settlements()
     run = count()
 
     def take(clients: int) -> Sample:

@@ -10,14 +10,14 @@ from ledger.actions import Posting, post
 from ledger.models import TransferKind
 from portal.bench.clients import timed, together
 from portal.bench.frame import Bench, InRounds, Sample
-from portal.bench.fund import FUND, fill_fund, merchants_in_debt
+from portal.bench.fund import FUND, fill_fund, settlements
 
 TRANSFERS = 400
 
 
 def _prepare(bench: Bench) -> Callable[[int], Sample]:
     fill_fund()
-    merchants_in_debt()
+    settlements()
     run = count()
 
     def take(clients: int) -> Sample:
@@ -41,7 +41,7 @@ def _transfer(key: str) -> Callable[[], object]:
 def draw(key: str) -> Posting:
     return Posting(
         key=key,
-        debit=random.choice(merchants_in_debt()),  # noqa: S311 which one does not matter
+        debit=random.choice(settlements()),  # noqa: S311 which one does not matter
         credit=FUND,
         amount=1,
         kind=TransferKind.ADVANCE,

@@ -16,7 +16,7 @@ from ledger.models import Transfer, TransferKind
 from payouts.actions import DrawRequest, post_draws, request_draws, send_next
 from portal.bench.figures.post_transfer import draw
 from portal.bench.frame import Bench, ByItself
-from portal.bench.fund import CURRENCY, FUND, MANY, fill_fund, merchants_in_debt, payees
+from portal.bench.fund import CURRENCY, FUND, MANY, fill_fund, payees, settlements
 from portal.bench.report import Figure
 
 SIZES = (10_000, 1_000_000)
@@ -84,7 +84,7 @@ SCANS: dict[str, tuple[Callable[[], None], Callable[[], None]]] = {
 
 def _measure(bench: Bench) -> list[Figure]:
     fill_fund()
-    merchants_in_debt()
+    settlements()
     payees()
     found: dict[str, list[float]] = {name: [] for name in SCANS}
     for size in SIZES:
@@ -102,7 +102,7 @@ def _measure(bench: Bench) -> list[Figure]:
 
 def _fill_up_to(size: int) -> None:
     """Transfers out of the fund, written by the database itself in large statements."""
-    merchants, (fund,) = sorted(accounts(merchants_in_debt()).values()), accounts([FUND]).values()
+    merchants, (fund,) = sorted(accounts(settlements()).values()), accounts([FUND]).values()
     missing = size - Transfer.objects.count()
     with connection.cursor() as cursor:
         for start in range(0, missing, CHUNK):

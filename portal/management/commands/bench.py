@@ -17,6 +17,7 @@ from common.embedded.postgres import embedded_postgres
 from portal.bench import report, yardstick
 from portal.bench.frame import Bench, FiguresMeanNothing
 from portal.bench.run import NAMES, ROUNDS, measure
+from portal.bench.server import environment
 
 DATABASE = "redress_bench"
 
@@ -46,10 +47,9 @@ class Command(BaseCommand):
         yardstick.prepare(server, _pgbench())
         yardstick.recreate(server, DATABASE)
         url = _url_of(DATABASE)
-        environment = {**os.environ, "DATABASE_URL": url}
         asked = ["--only", only, "--rounds", str(rounds), "--database-url", url]
         for arguments in (["migrate", "-v0"], ["bench", *asked]):
-            finished = subprocess.run([sys.executable, "manage.py", *arguments], env=environment, check=False)
+            finished = subprocess.run([sys.executable, "manage.py", *arguments], env=environment(url), check=False)
             if finished.returncode != 0:
                 raise CommandError(f"`manage.py {arguments[0]}` failed; what it says is above.")
 
