@@ -3,6 +3,7 @@
 One sign-in form for everybody; the three doors only say what waits behind them.
 """
 
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -20,7 +21,6 @@ from accounts.doors import PersonRequest, people_only
 from accounts.forms import PasswordForm, PreferencesForm, SignInForm
 
 DOORS = ("consumer", "merchant", "platform")
-REFUSED = 422
 
 
 class SignIn(LoginView):
@@ -29,7 +29,7 @@ class SignIn(LoginView):
     http_method_names = ("get", "head", "post", "options")
 
     def form_invalid(self, form: Any) -> HttpResponse:
-        return self.render_to_response(self.get_context_data(form=form), status=REFUSED)
+        return self.render_to_response(self.get_context_data(form=form), status=HTTPStatus.UNPROCESSABLE_ENTITY)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         door = self.request.GET.get("door", "")
@@ -52,7 +52,7 @@ def account(request: PersonRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "accounts/account.html", {"form": form})
     if not form.is_valid():
-        return render(request, "accounts/account.html", {"form": form}, status=REFUSED)
+        return render(request, "accounts/account.html", {"form": form}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     prefer(user=user, language=form.cleaned_data["language"], timezone=form.cleaned_data["timezone"])
     messages.success(request, _("Your language and your time zone are changed."))
     answer = redirect("account")
@@ -68,7 +68,7 @@ def password(request: PersonRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "accounts/password.html", {"form": form})
     if not form.is_valid():
-        return render(request, "accounts/password.html", {"form": form}, status=REFUSED)
+        return render(request, "accounts/password.html", {"form": form}, status=HTTPStatus.UNPROCESSABLE_ENTITY)
     change_password(user=request.user, password=form.cleaned_data["new_password1"])
     update_session_auth_hash(request, request.user)
     messages.success(request, _("Your password is changed. Everywhere else you are signed out."))

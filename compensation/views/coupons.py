@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any
 
 from django import forms
@@ -22,6 +21,7 @@ from common.errors import Refusal
 from common.formats import money_text
 from common.idempotency import once_posted
 from common.pages import read_page
+from common.refusals import add_refusal, status_of
 from compensation.actions import redeem_coupon, revoke_coupon
 from compensation.forms.coupons import RedemptionForm, RevocationForm
 from compensation.models import Coupon
@@ -135,8 +135,7 @@ def desk_coupons(request: PersonRequest) -> HttpResponse:
         "next_href": page.next_href(request),
         "first_href": page.first_href(request),
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
-    return render(request, "compensation/desk_coupons.html", context, status=status)
+    return render(request, "compensation/desk_coupons.html", context, status=status_of(form.errors))
 
 
 def _redeem(request: PersonRequest, form: forms.Form) -> HttpResponse:
@@ -236,7 +235,7 @@ def coupon_revocation(request: PersonRequest, coupon: int) -> HttpResponse:
         try:
             revoke_coupon(coupon=found, by=request.user, reason=form.cleaned_data["reason"], at=timezone.now())
         except Refusal as refusal:
-            form.add_error(None, refusal.sentence())
+            add_refusal(form, refusal)
         else:
             messages.success(request, _("The coupon is revoked, and its holder is told why."))
             return redirect("coupon-in-the-books", found.pk)
@@ -255,5 +254,4 @@ def _in_the_books(request: PersonRequest, coupon: Coupon, form: forms.Form) -> H
         "transfers": Transfer.objects.filter(key__in=keys).select_related("debit", "credit").order_by("id"),
         "form": form,
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
-    return render(request, "compensation/coupon_in_the_books.html", context, status=status)
+    return render(request, "compensation/coupon_in_the_books.html", context, status=status_of(form.errors))

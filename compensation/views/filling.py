@@ -12,12 +12,12 @@ from accounts.models import Role
 from common.errors import Refusal
 from common.idempotency import once_posted
 from common.pages import read_page
+from common.refusals import add_refusal, show_refusal, status_of
 from compensation.actions.filling import answer_filling, propose_filling
 from compensation.forms.filling import FillingForm
 from compensation.models import Filling
 
 ROWS_A_PAGE = 50
-REFUSED = 422
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -29,7 +29,7 @@ def money_in(request: PersonRequest) -> HttpResponse:
         try:
             return once_posted(request, lambda: _propose(request, form), now=timezone.now())
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence())
+            add_refusal(form, refusal)
     rows = Filling.objects.visible_to(request.user).select_related("merchant", "proposed_by", "answered_by")
     page = read_page(rows, by=("-id",), after=request.GET.get("after"), size=ROWS_A_PAGE)
     context = {
@@ -39,7 +39,7 @@ def money_in(request: PersonRequest) -> HttpResponse:
         "next_href": page.next_href(request),
         "first_href": page.first_href(request),
     }
-    return render(request, "compensation/money_in.html", context, status=REFUSED if form.errors else None)
+    return render(request, "compensation/money_in.html", context, status=status_of(form.errors))
 
 
 def _propose(request: PersonRequest, form: FillingForm) -> HttpResponse:
@@ -63,5 +63,5 @@ def money_in_answer(request: PersonRequest, pk: int) -> HttpResponse:
     try:
         return once_posted(request, answer, now=timezone.now())
     except Refusal as refusal:
-        messages.error(request, refusal.sentence())
+        show_refusal(request, refusal)
         return redirect("money-in")

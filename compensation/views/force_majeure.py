@@ -12,6 +12,7 @@ from accounts.doors import PersonRequest, role_required
 from accounts.models import Role
 from common.errors import Refusal
 from common.pages import read_page
+from common.refusals import add_refusal, show_refusal, status_of
 from compensation import actions
 from compensation.forms.force_majeure import DeclarationForm
 from compensation.models import ForceMajeure
@@ -19,7 +20,6 @@ from compensation.models.force_majeure import may_declare
 from orders.models import Store
 
 ROWS_A_PAGE = 50
-REFUSED = 422
 
 # As its stores spell it; a declaration keeps the English name.
 CITY_IN_CHINESE = Subquery(
@@ -37,7 +37,7 @@ def force_majeure(request: PersonRequest) -> HttpResponse:
         try:
             actions.declare_force_majeure(by=request.user, at=now, **form.cleaned_data)
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence())
+            add_refusal(form, refusal)
         else:
             messages.success(request, _("It is declared. The claims it covers are paid first within moments."))
             return redirect("force-majeure")
@@ -52,7 +52,7 @@ def force_majeure(request: PersonRequest) -> HttpResponse:
         "next_href": page.next_href(request),
         "first_href": page.first_href(request),
     }
-    return render(request, "compensation/force_majeure.html", context, status=REFUSED if form.errors else None)
+    return render(request, "compensation/force_majeure.html", context, status=status_of(form.errors))
 
 
 @require_POST
@@ -63,7 +63,7 @@ def force_majeure_end(request: PersonRequest, pk: int) -> HttpResponse:
     try:
         ended = actions.end_force_majeure(force_majeure=found, by=request.user, at=timezone.now())
     except Refusal as refusal:
-        messages.error(request, refusal.sentence())
+        show_refusal(request, refusal)
     else:
         if ended.is_called_off:
             messages.success(request, _("It is called off and covers nothing."))

@@ -18,6 +18,7 @@ from accounts.models import Role
 from common.errors import Refusal
 from common.idempotency import once_posted
 from common.pages import read_page
+from common.refusals import add_refusal, status_of
 from compensation import actions
 from compensation.actions.recoveries import recovery_terms
 from compensation.forms.recoveries import PaymentForm, ReliefForm, StatementForm
@@ -25,7 +26,6 @@ from compensation.models import Recovery, Relief
 from payouts.forms import BecauseForm
 
 ROWS_A_PAGE = 50
-REFUSED = 422
 LAYOUTS = {Role.FINANCE: "base.html", Role.MERCHANT: "desk.html"}
 
 Given = Mapping[str, Any]
@@ -170,7 +170,7 @@ def _act(
     try:
         return once_posted(request, carry_out, now=timezone.now())
     except Refusal as refusal:
-        form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence())
+        add_refusal(form, refusal)
         return _show(request, _visible(request, found.pk), refused=(name, form))
 
 
@@ -191,7 +191,7 @@ def _show(request: PersonRequest, found: Recovery, *, refused: tuple[str, forms.
         "ahead": _ahead(found, now=timezone.now()),
         "now": timezone.now(),
     }
-    return render(request, "compensation/recovery.html", context, status=REFUSED if refused else None)
+    return render(request, "compensation/recovery.html", context, status=status_of(refused))
 
 
 def _ahead(found: Recovery, *, now: datetime) -> dict[str, datetime] | None:

@@ -1,7 +1,6 @@
 """A missing room: the hotel says so at its desk, the guest answers what is offered instead."""
 
 from datetime import timedelta
-from http import HTTPStatus
 from typing import Any
 
 from django import forms
@@ -19,6 +18,7 @@ from accounts.models import Role
 from common.errors import Refusal
 from common.idempotency import once_posted
 from common.pages import read_page
+from common.refusals import add_refusal, status_of
 from compensation.actions import accept_other_hotel, decline_other_hotels, report_no_room
 from compensation.actions.rehousing import promises_alternatives
 from compensation.forms.rehousings import MissingRoomForm, RehousingAnswerForm
@@ -87,11 +87,10 @@ def stay(request: PersonRequest, line: int) -> HttpResponse:
         try:
             return _report(request, booked, form.cleaned_data)
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence())
+            add_refusal(form, refusal)
     offered = Rehousing.objects.filter(line=booked).first()
     context = {"line": booked, "stay": booked.stay, "form": form, "offered": offered, "is_open": _is_open(booked)}
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
-    return render(request, "compensation/stay.html", context, status=status)
+    return render(request, "compensation/stay.html", context, status=status_of(form.errors))
 
 
 def _rooms(line: Line) -> list[RoomType]:
@@ -141,7 +140,7 @@ def rehousing_answer(request: PersonRequest, pk: int) -> HttpResponse:
         try:
             return _answer(request, offered, form.cleaned_data["hotel"])
         except Refusal as refusal:
-            form.add_error(None, refusal.sentence())
+            add_refusal(form, refusal)
     return _show(request, _visible(request, pk), form=form)
 
 
@@ -190,5 +189,4 @@ def _show(request: PersonRequest, offered: Rehousing, form: forms.Form | None = 
         "form": form or _form(offered, request) if waits and request.user.is_consumer else None,
         "now": now,
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form is not None else HTTPStatus.OK
-    return render(request, "compensation/rehousing.html", context, status=status)
+    return render(request, "compensation/rehousing.html", context, status=status_of(form and form.errors))

@@ -1,7 +1,5 @@
 """Goods that ran out: the merchant says at its desk how many pieces it cannot deliver."""
 
-from http import HTTPStatus
-
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -13,6 +11,7 @@ from accounts.doors import PersonRequest, role_required
 from accounts.models import Role
 from common.errors import Refusal
 from common.idempotency import once_posted
+from common.refusals import add_refusal, status_of
 from compensation.actions import report_stock_out
 from compensation.forms.stock_outs import StockOutForm
 from orders.models import Line, Order, OrderKind
@@ -29,8 +28,8 @@ def stock_out(request: PersonRequest, number: str, line: int) -> HttpResponse:
         try:
             return _report(request, sold, form.cleaned_data["pieces"])
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence())
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+            add_refusal(form, refusal)
+    status = status_of(form.errors)
     context = {"line": sold, "order": sold.order, "known": getattr(sold, "stock_out", None), "form": form}
     return render(request, "compensation/stock_out.html", context, status=status)
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
-from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpResponse, StreamingHttpResponse
@@ -18,12 +17,12 @@ from common.errors import Refusal
 from common.idempotency import once_posted
 from common.money import major_units
 from common.pages import read_page
+from common.refusals import add_refusal, status_of
 from common.templatetags.bilingual import called
 from disputes.actions.backtest import hash_of, is_stale, try_version
 from disputes.backtests.tally import Row, Tally
 from disputes.forms import BacktestForm
 from disputes.models import Backtest, BacktestChange, BacktestPart
-from disputes.refusals import add_refusal
 from ledger.exports.csv import in_pieces
 from policies.in_force import rule_of
 from policies.models import Version
@@ -78,7 +77,7 @@ def of_version(request: PersonRequest, code: str, number: int) -> HttpResponse:
             "has_rule": rule_of(code).function is not None,
             "backtests": [(backtest, backtest.terms_hash != hash_of(version.terms)) for backtest in asked],
         },
-        status=HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK,
+        status=status_of(form.errors),
     )
 
 

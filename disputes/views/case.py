@@ -1,6 +1,5 @@
 """The page of one claim, for each party its own: status in one sentence, whose turn, until when, why, and the money."""
 
-from http import HTTPStatus
 from typing import Any
 
 from django.http import FileResponse, HttpResponse
@@ -13,6 +12,7 @@ from accounts.doors import PersonRequest, role_required
 from accounts.models import Role, User
 from common.formats import money_text
 from common.pages import read_page
+from common.refusals import status_of
 from compensation.models import CapUse
 from disputes.models import Claim, Decision, Evidence, Offer, Party
 from disputes.payments import coupons_of, exposure_key, payouts_of
@@ -143,8 +143,7 @@ def show_case(request: PersonRequest, claim: Claim, *, refused: Refused | None =
     }
     if user.is_agent:
         context["keys"] = KEYS
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
-    return render(request, PAGES[Role(user.role)], context, status=status)
+    return render(request, PAGES[Role(user.role)], context, status=status_of(refused))
 
 
 def _contested(claim: Claim) -> ByEvent | None:

@@ -1,7 +1,6 @@
 """The merchant's desk: claims that need an answer, the most urgent first, and refunds without being asked."""
 
 from dataclasses import dataclass
-from http import HTTPStatus
 from typing import Any
 
 from django.contrib import messages
@@ -18,10 +17,10 @@ from common.errors import Refusal
 from common.formats import money_text
 from common.idempotency import once_posted
 from common.pages import read_page
+from common.refusals import add_refusal, status_of
 from disputes.actions import refund_unasked
 from disputes.forms import UnaskedRefundForm
 from disputes.models import Claim, Offer, Party
-from disputes.refusals import add_refusal
 from disputes.silence import silence_in_short
 from disputes.views.listed import waiting_for
 from orders.models import Line, Order
@@ -134,7 +133,7 @@ def refund_line(request: PersonRequest, number: str, line: int) -> HttpResponse:
             return _give_back(request, sold, form.cleaned_data["amount"])
         except Refusal as refusal:
             add_refusal(form, refusal)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    status = status_of(form.errors)
     return render(
         request, "disputes/refund_line.html", {"line": sold, "order": sold.order, "form": form}, status=status
     )

@@ -16,15 +16,13 @@ from accounts.doors import PersonRequest, role_required
 from accounts.models import Role
 from common.errors import Refusal
 from common.idempotency import once_posted
+from common.refusals import add_refusal, show_refusal, status_of
 from compensation import actions
 from compensation.actions.empathy import empathy_terms, granted_before
 from compensation.forms.grants import GrantForm
 from compensation.models import Grant
 from disputes.models import Claim
-from disputes.refusals import add_refusal, show_refusal
 from disputes.views.case import visible_claim
-
-REFUSED = 422
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -102,4 +100,4 @@ def _show(request: PersonRequest, claim: Claim, form: forms.Form, now: datetime)
         "per_agent": terms.per_agent.of(currency),
         "per_consumer": terms.per_consumer.of(currency),
     }
-    return render(request, "disputes/empathy.html", context, status=REFUSED if form.errors else None)
+    return render(request, "disputes/empathy.html", context, status=status_of(form.errors))

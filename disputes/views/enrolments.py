@@ -5,7 +5,6 @@ and leaving from a moment on. The form is made from the terms that merchants enr
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -20,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.doors import PersonRequest, role_required
 from accounts.models import MemberRole, Merchant, Role
 from common.errors import Refusal
+from common.refusals import status_of
 from disputes.costs import Cost, costs_of
 from policies import actions
 from policies.actions import TermsNotAccepted
@@ -191,8 +191,7 @@ def _page(
         "past": [_past(code, one) for one in past],
     }
     refused = bool(errors or (form and form.errors))
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if refused else HTTPStatus.OK
-    return render(request, "disputes/enrolment.html", context, status=status)
+    return render(request, "disputes/enrolment.html", context, status=status_of(refused))
 
 
 def _past(code: str, one: Enrolment) -> Past:
@@ -218,5 +217,4 @@ def leaving(request: PersonRequest, code: str) -> HttpResponse:
             messages.success(request, _("You leave. Orders placed before keep what was promised with them."))
             return redirect("enrolment", code)
     context = {"guarantee": guarantee, "form": form, "may_change": _is_owner(request)}
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "disputes/enrolment_leaving.html", context, status=status)
+    return render(request, "disputes/enrolment_leaving.html", context, status=status_of(form.errors))

@@ -21,6 +21,7 @@ from accounts.doors import Door, PersonRequest, role_required
 from accounts.models import Role
 from common.errors import Refusal
 from common.idempotency import once_posted
+from common.refusals import show_refusal, status_of
 from compensation.options import LINE_RELATED, NoTermsInForce
 from compensation.schemes.registry import particulars_of, reasons_of
 from disputes.actions import file_claim
@@ -30,7 +31,6 @@ from disputes.earlier import earlier_of
 from disputes.entitlements import Entitlement, owed, why_nothing
 from disputes.forms import DetailsForm, ParticularsForm, ReasonForm, RemedyForm, ShownClaimForm
 from disputes.questions import answers, questions_about
-from disputes.refusals import show_refusal
 from disputes.views.cards import card, remedy_label
 from orders.actions import NothingLeftToRefund
 from orders.models import Line, Order
@@ -239,7 +239,7 @@ def _question(
     request: PersonRequest, template: str, line: Line, draft: Draft, form: forms.Form, *, step: Step, **context: Any
 ) -> HttpResponse:
     """One question on its page; an answer that does not do comes back with what to mend, as 422."""
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.is_bound else HTTPStatus.OK
+    status = status_of(form.errors)
     values = {"line": line, "order": line.order, "form": form, **_place(line, draft, step), **context}
     return render(request, template, {**values, "changing": CHANGE in request.GET}, status=status)
 

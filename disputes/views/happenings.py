@@ -17,17 +17,16 @@ from accounts.models import Role
 from common.errors import Refusal
 from common.idempotency import once_posted
 from common.pages import read_page
+from common.refusals import add_refusal, show_refusal, status_of
 from compensation.actions import happenings
 from compensation.models import Affected, Happening
 from compensation.nobody_affected import nobody_because
 from disputes.actions.contest import contest
 from disputes.forms import AnnounceForm, ChangeForm, ContestForm, DismissForm
-from disputes.refusals import add_refusal, show_refusal
-from disputes.views.by_event import by_event, why
+from disputes.views.by_event import ROW_RELATED, by_event, why
 from orders.models import Line, Order
 
 EVENTS_A_PAGE, LINES_A_PAGE = 25, 50
-REFUSED = 422
 
 reads_and_acts = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -65,7 +64,7 @@ def happening_list(request: PersonRequest) -> HttpResponse:
         "next_href": page.next_href(request),
         "first_href": page.first_href(request),
     }
-    return render(request, "disputes/happenings.html", context, status=REFUSED if form.errors else None)
+    return render(request, "disputes/happenings.html", context, status=status_of(form.errors))
 
 
 def _announce(request: PersonRequest, form: AnnounceForm) -> HttpResponse | None:
@@ -94,7 +93,7 @@ def happening(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _show(request: PersonRequest, found: Happening, form: ChangeForm) -> HttpResponse:
-    lines = found.affected.select_related("line__order", "verdict")
+    lines = found.affected.select_related(*ROW_RELATED)
     if status := request.GET.get("status"):
         lines = lines.filter(status=status, because=request.GET.get("because", ""))
     page = read_page(lines, by=("id",), after=request.GET.get("after"), size=LINES_A_PAGE)
@@ -110,7 +109,7 @@ def _show(request: PersonRequest, found: Happening, form: ChangeForm) -> HttpRes
         "next_href": page.next_href(request),
         "first_href": page.first_href(request),
     }
-    return render(request, "disputes/happening.html", context, status=REFUSED if form.errors else None)
+    return render(request, "disputes/happening.html", context, status=status_of(form.errors))
 
 
 def _outcomes(found: Happening) -> list[Outcome]:
@@ -124,7 +123,7 @@ def _outcomes(found: Happening) -> list[Outcome]:
 
 def _why(found: Happening, status: str, because: str) -> str:
     """In the words of one of them: those with the same code have the same sentence, but for their own figures."""
-    row = found.affected.filter(status=status, because=because).select_related("verdict").order_by("id").first()
+    row = found.affected.filter(status=status, because=because).select_related(*ROW_RELATED).order_by("id").first()
     return why(row) if row else ""
 
 
@@ -225,7 +224,7 @@ def event_contest(request: PersonRequest, number: str, line: int, affected: int)
         except Refusal as refusal:
             add_refusal(form, refusal)
     context = {"order": bought.order, "line": bought, "event": event, "form": form}
-    return render(request, "disputes/event_contest.html", context, status=REFUSED if form.errors else None)
+    return render(request, "disputes/event_contest.html", context, status=status_of(form.errors))
 
 
 def _contest(request: PersonRequest, affected: int, form: ContestForm) -> HttpResponse:

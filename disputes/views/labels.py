@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from http import HTTPStatus
 from itertools import takewhile
 from typing import Any
 
@@ -19,12 +18,12 @@ from accounts.doors import PersonRequest, role_required
 from accounts.models import MemberRole, Merchant, Role
 from common.errors import Refusal
 from common.pages import read_page
+from common.refusals import add_refusal, show_refusal, status_of
 from compensation import actions
 from compensation.models import LABELS, Admission, LabelAppeal, Licence
 from compensation.schemes.peace_of_mind_admission.rules import AdmissionFacts
 from disputes.conduct import conduct_of
 from disputes.forms import LabelAppealForm, LabelDecisionForm, LabelRemovalForm, LicenceForm
-from disputes.refusals import add_refusal, show_refusal
 from policies.models import Version
 from policies.traces import Verdict
 from policies.wording import Explained, explained, label_of_rule
@@ -119,8 +118,7 @@ def _label_page(request: PersonRequest, code: str, form: forms.Form) -> HttpResp
         "is_owner": merchant.members.filter(user=request.user, role=MemberRole.OWNER).exists(),
         "form": form,
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "disputes/label.html", context, status=status)
+    return render(request, "disputes/label.html", context, status=status_of(form.errors))
 
 
 def _at_issue(told: list[Told], now: datetime) -> Told | None:
@@ -245,8 +243,7 @@ def _admission_page(request: PersonRequest, pk: int, removal: forms.Form, decisi
         "has_errors": bool(errors),
         "is_same_operator": told.appeal is not None and told.appeal.against_id == request.user.pk,
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
-    return render(request, "disputes/admission.html", context, status=status)
+    return render(request, "disputes/admission.html", context, status=status_of(errors))
 
 
 @role_required(Role.OPERATOR)
@@ -312,8 +309,7 @@ def licences(request: PersonRequest) -> HttpResponse:
         "next_href": page.next_href(request),
         "first_href": page.first_href(request),
     }
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
-    return render(request, "disputes/licences.html", context, status=status)
+    return render(request, "disputes/licences.html", context, status=status_of(form.errors))
 
 
 # --- below the pages ---------------------------------------------------------------------------------

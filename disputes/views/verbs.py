@@ -19,9 +19,9 @@ from accounts.doors import PersonRequest, role_required
 from accounts.models import Role
 from common.errors import Refusal
 from common.idempotency import once_posted
+from common.refusals import add_refusal, show_refusal
 from disputes import actions
 from disputes.models import Claim, Offer, Status
-from disputes.refusals import add_refusal, show_refusal
 from disputes.rights import Answer
 from disputes.views.case import open_offer, show_case, visible_claim
 from disputes.views.choices import Refused, new_form

@@ -14,11 +14,12 @@ from accounts.doors import PersonRequest, role_required
 from accounts.models import Role
 from common.errors import Refusal
 from common.pages import read_page
+from common.refusals import add_refusal, status_of
 from ledger.models import Account, AccountKind
 from payouts import actions
 from payouts.forms import LimitForm
 from payouts.models import BudgetDay, DailyLimit
-from payouts.views.controls import REFUSED, reads_and_acts
+from payouts.views.controls import reads_and_acts
 
 LIMITS_A_PAGE = 50
 
@@ -55,7 +56,7 @@ def budget(request: PersonRequest, account: int) -> HttpResponse:
                 budget=owner, currency=currency, **form.cleaned_data, by=request.user, at=timezone.now()
             )
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence())
+            add_refusal(form, refusal)
         else:
             messages.success(request, _("The limit holds from now on."))
             return redirect("payout-budget", account)
@@ -68,7 +69,7 @@ def budget(request: PersonRequest, account: int) -> HttpResponse:
         "next_href": page.next_href(request),
         "first_href": page.first_href(request),
     }
-    return render(request, "payouts/budget.html", context, status=REFUSED if form.errors else None)
+    return render(request, "payouts/budget.html", context, status=status_of(form.errors))
 
 
 def _with_day(account: Account) -> Budget:

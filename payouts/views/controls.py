@@ -19,6 +19,7 @@ from accounts.doors import PersonRequest, role_required
 from accounts.models import Role
 from common.errors import Refusal
 from common.pages import read_page
+from common.refusals import add_refusal, show_refusal, status_of
 from payouts import actions
 from payouts.forms import BecauseForm, StopForm
 from payouts.gateways.registry import connected_gateways
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 STOPS_A_PAGE = 50
-REFUSED = 422
 
 reads_and_acts = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -47,7 +47,7 @@ def stops(request: PersonRequest) -> HttpResponse:
         try:
             actions.stop_payouts(**form.cleaned_data, by=request.user, at=timezone.now())
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence())
+            add_refusal(form, refusal)
         else:
             messages.success(request, _("From now on these payouts do not begin. Their money is safe and waits."))
             return redirect("payout-stops")
@@ -60,7 +60,7 @@ def stops(request: PersonRequest) -> HttpResponse:
         "next_href": page.next_href(request),
         "first_href": page.first_href(request),
     }
-    return render(request, "payouts/stops.html", context, status=REFUSED if form.errors else None)
+    return render(request, "payouts/stops.html", context, status=status_of(form.errors))
 
 
 def _stoppable(standing: list[Stop]) -> "list[tuple[str, StrOrPromise]]":
@@ -81,12 +81,12 @@ def stop_end(request: PersonRequest, stop: int) -> HttpResponse:
         try:
             actions.resume_payouts(gateway=found.gateway, by=request.user, at=timezone.now(), **form.cleaned_data)
         except Refusal as refusal:
-            messages.error(request, refusal.sentence())
+            show_refusal(request, refusal)
         else:
             messages.success(request, _("Payouts begin again. Those that waited go on by themselves."))
         return redirect("payout-stops")
     context = {"stop": found, "form": form}
-    return render(request, "payouts/stop_end.html", context, status=REFUSED if form.errors else None)
+    return render(request, "payouts/stop_end.html", context, status=status_of(form.errors))
 
 
 # --- a second person ---------------------------------------------------------------------------------
@@ -100,7 +100,7 @@ def approval(request: PersonRequest, pk: int) -> HttpResponse:
     asked = Approval.objects.select_related("made_by", "approved_by").filter(payout=payout).first()
     is_maker = asked is not None and asked.made_by_id == request.user.pk
     form = BecauseForm(request.POST or None)
-    status = REFUSED if form.errors else None
+    status: int = status_of(form.errors)
     if request.method == "POST" and form.is_valid():
         try:
             actions.approve(payout=payout, by=request.user, at=timezone.now(), **form.cleaned_data)
@@ -178,7 +178,7 @@ def _act(request: PersonRequest, pk: int, act: Act, words: dict[str, Any], *, do
     try:
         act(payout=payout.pk, by=request.user, at=timezone.now())
     except Refusal as refusal:
-        messages.error(request, refusal.sentence())
+        show_refusal(request, refusal)
     else:
         messages.success(request, done)
     return redirect("payout", payout.pk)

@@ -17,6 +17,7 @@ from accounts.doors import PersonRequest, role_required
 from accounts.models import Role, User
 from common.errors import Refusal
 from common.pages import read_page
+from common.refusals import add_refusal, show_refusal, status_of
 from ledger.models import Transfer
 from payouts import actions
 from payouts.clearing import clearing_accounts
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
 
 REPORTS_A_PAGE, LINES_A_PAGE, BREAKS_A_PAGE = 20, 50, 50
 REJECTED_SHOWN = 50
-REFUSED = 422
 
 reads_and_acts = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -62,7 +62,7 @@ def reconciliation(request: PersonRequest) -> HttpResponse:
         try:
             received = _receive(request, form.cleaned_data["gateway"], form.cleaned_data["file"])
         except Refusal as refusal:
-            form.add_error(refusal.field, refusal.sentence())
+            add_refusal(form, refusal)
         else:
             return redirect("reconciliation-report", received.report.pk)
     reports = Report.objects.visible_to(request.user).select_related("received_by")
@@ -75,7 +75,7 @@ def reconciliation(request: PersonRequest) -> HttpResponse:
         "next_href": page.next_href(request),
         "first_href": page.first_href(request),
     }
-    return render(request, "payouts/reconciliation.html", context, status=REFUSED if form.errors else None)
+    return render(request, "payouts/reconciliation.html", context, status=status_of(form.errors))
 
 
 def _gateways() -> "list[tuple[str, StrOrPromise]]":
@@ -196,7 +196,7 @@ def one_break(request: PersonRequest, pk: int) -> HttpResponse:
                 found=found, resolution=resolution, reason=because, by=request.user, at=timezone.now()
             )
         except Refusal as refusal:
-            form.add_error(refusal.field, refusal.sentence())
+            add_refusal(form, refusal)
         else:
             proposed = ended.status == BreakStatus.PROPOSED
             messages.success(
@@ -222,7 +222,7 @@ def _show(request: PersonRequest, found: Break, form: ResolutionForm) -> HttpRes
         "others": _others(found),
         "is_maker": found.proposed_by_id == request.user.pk,
     }
-    return render(request, "payouts/break.html", context, status=REFUSED if form.errors else None)
+    return render(request, "payouts/break.html", context, status=status_of(form.errors))
 
 
 def _transfers(found: Break) -> list[Transfer]:
@@ -272,7 +272,7 @@ def _act(request: PersonRequest, pk: int, act: Act, *, done: str, **given: str) 
     try:
         act(found=_visible(request, pk), by=request.user, at=timezone.now(), **given)
     except Refusal as refusal:
-        messages.error(request, refusal.sentence())
+        show_refusal(request, refusal)
     else:
         messages.success(request, done)
     return redirect("break", pk)

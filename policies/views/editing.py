@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.doors import PersonRequest, role_required
 from accounts.models import Role
 from common.errors import Refusal
+from common.refusals import add_refusal, status_of
 from policies import actions
 from policies.actions import RevisedMeanwhile, text_of
 from policies.forms import DraftForm, FileForm, MomentForm, local_moment
@@ -80,11 +81,11 @@ def new_draft(request: PersonRequest, code: str) -> HttpResponse:
                 at=now,
             )
         except Refusal as refusal:
-            form.add_error(refusal.field if refusal.field in form.fields else None, refusal.sentence())
+            add_refusal(form, refusal)
         else:
             return redirect("version-terms", code, drafted.number)
     context = {"code": code, "name": label_of_rule(code), "form": form}
-    return render(request, "policies/new_draft.html", context, status=_status(form.errors))
+    return render(request, "policies/new_draft.html", context, status=status_of(form.errors))
 
 
 def _bases(code: str) -> Iterable[Version]:
@@ -94,10 +95,6 @@ def _bases(code: str) -> Iterable[Version]:
 def _next_hour(now: datetime) -> datetime:
     hour = 60 * 60
     return local_moment(datetime.fromtimestamp((now.timestamp() // hour + 2) * hour, tz=now.tzinfo))
-
-
-def _status(errors: object) -> int:
-    return HTTPStatus.UNPROCESSABLE_ENTITY if errors else HTTPStatus.OK
 
 
 # --- the form ----------------------------------------------------------------------------------------
@@ -181,7 +178,7 @@ def _form(
         "revision": revision,
         "meanwhile": meanwhile,
     }
-    status = HTTPStatus.CONFLICT if meanwhile else _status(errors or (moment and moment.errors))
+    status = HTTPStatus.CONFLICT if meanwhile else status_of(errors or (moment and moment.errors))
     return render(request, "policies/edit_terms.html", context, status=status)
 
 
@@ -256,7 +253,7 @@ def file(request: PersonRequest, code: str, number: int) -> HttpResponse:
         "revision": _revision(request) if request.method == "POST" else draft.revision,
         "meanwhile": meanwhile,
     }
-    status = HTTPStatus.CONFLICT if meanwhile else _status(form.errors)
+    status = HTTPStatus.CONFLICT if meanwhile else status_of(form.errors)
     return render(request, "policies/edit_file.html", context, status=status)
 
 
