@@ -3,7 +3,7 @@
 Sums are minor units. Days are those of the books, UTC: what an account held at the end of each stands in the seals.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce
 from compensation.forecast import Pace, days_until_empty, pace
 from compensation.models import Advance, Recovery
 from ledger.models import Account, AccountKind, Balance, Closing, Seal, Transfer, TransferKind
+from payouts.line import parts
 from payouts.models import DailyLimit, Draw
 
 # Over how many days the pace is taken.
@@ -56,28 +57,33 @@ class Aging:
     old: int = 0
 
 
-def budgets(currency: str, *, now: datetime) -> list[BudgetFigures]:
-    """The fund's budgets in one currency, by their code."""
+def waiting() -> Mapping[str, Mapping[str, int]]:
+    """What waits to be paid out of each budget, by currency and the budget's code (one query)."""
+    asked = defaultdict[str, dict[str, int]](dict)
+    for part in parts(Draw.objects.all()):
+        asked[part.currency][part.budget] = part.total
+    return asked
+
+
+def budgets(currency: str, asked: Mapping[str, int], *, now: datetime) -> list[BudgetFigures]:
+    """The fund's budgets in one currency, by their code; `asked` is what waits to be paid out of each."""
     held = Balance.objects.filter(account__kind=AccountKind.FUND_BUDGET, account__currency=currency)
-    asked = Draw.objects.filter(currency=currency).values_list("budget").annotate(total=Sum("amount"))
-    waiting = dict(asked.order_by())
     return [
         BudgetFigures(
             balance=balance,
             drawn_today=_drawn_since(balance.account, _midnight(now)),
             allowed_today=_allowed(balance.account, now),
-            asked=waiting.get(balance.account.owner, 0),
+            asked=asked.get(balance.account.owner, 0),
             forecasts=_forecasts(balance, now),
         )
         for balance in held.select_related("account").order_by("account__owner")
     ]
 
 
-def never_filled(currency: str) -> dict[str, int]:
+def never_filled(asked: Mapping[str, int], budgets: Collection[BudgetFigures]) -> dict[str, int]:
     """What waits to be paid out of budgets that never held anything, by their code."""
-    filled = Account.objects.filter(kind=AccountKind.FUND_BUDGET, currency=currency).values("owner")
-    waiting = Draw.objects.filter(currency=currency).exclude(budget__in=filled)
-    return dict(waiting.values_list("budget").annotate(total=Sum("amount")).order_by("budget"))
+    filled = {budget.balance.account.owner for budget in budgets}
+    return {code: total for code, total in asked.items() if code not in filled}
 
 
 def _allowed(account: Account, now: datetime) -> int | None:

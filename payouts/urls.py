@@ -2,9 +2,10 @@
 
 from django.urls import path
 
-from payouts.views import budgets, controls, payouts, queue, reconciliation, webhooks
+from payouts.views import budgets, controls, line, payouts, queue, reconciliation, webhooks
 
 urlpatterns = [
+    path("fund/line/", line.line, name="fund-line"),
     path("payouts/", payouts.payouts, name="payouts"),
     path("payouts/stuck/", queue.queue, name="payout-queue"),
     path("payouts/budgets/", budgets.budgets, name="payout-budgets"),

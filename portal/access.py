@@ -179,6 +179,7 @@ DOORS = (
     # The books and the rules.
     Door("fund/", "GET", page("finance")),
     Door("fund/debts/", "GET", page("finance")),
+    Door("fund/line/", "GET", page("finance")),
     Door("fund/advances/", "GET", page("finance")),
     Door("fund/chargebacks/", "GET", page("finance")),
     Door("fund/money-in/", "GET", page("finance")),
@@ -297,6 +298,7 @@ DOORS = (
     Door("api/v1/fund/money-in", "GET", api("finance")),
     Door("api/v1/fund/money-in", "POST", api("finance")),
     Door("api/v1/fund/money-in/<int:pk>/answer", "POST", api("finance")),
+    Door("api/v1/fund/line", "GET", api("finance")),
     Door("api/v1/force-majeure", "GET", api(*AGENTS, "finance")),
     Door("api/v1/force-majeure", "POST", api("senior")),
     Door("api/v1/force-majeure/<int:pk>/end", "POST", api("senior")),

@@ -41,7 +41,7 @@ from disputes.api.labels import MerchantLabels
 from disputes.api.refund_desk import MerchantRefunds
 from ledger.api import Accounts, Transfers
 from orders.api import OrderByNumber, Orders
-from payouts.api import PayoutById
+from payouts.api import FundLine, PayoutById
 
 
 @extend_schema(exclude=True)
@@ -94,6 +94,7 @@ urlpatterns = [
     path("fund/advances", Advances.as_view(), name="api-advances"),
     path("fund/money-in", MoneyIn.as_view(), name="api-money-in"),
     path("fund/money-in/<int:pk>/answer", MoneyInAnswer.as_view(), name="api-money-in-answer"),
+    path("fund/line", FundLine.as_view(), name="api-fund-line"),
     path("force-majeure", ForceMajeures.as_view(), name="api-force-majeure"),
     path("force-majeure/<int:pk>/end", ForceMajeureEnd.as_view(), name="api-force-majeure-end"),
     path("recoveries", Recoveries.as_view(), name="api-recoveries"),

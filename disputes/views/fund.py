@@ -28,6 +28,7 @@ from compensation.fund_figures import (
     never_filled,
     stages,
     sums,
+    waiting,
 )
 from disputes.models import Debt
 from ledger.models import Account, AccountKind, Balance
@@ -118,19 +119,20 @@ def _funds(now: datetime) -> list[Fund]:
     few = Balance.objects.filter(account__kind__in=FUND).select_related("account")
     for balance in few.order_by("account__kind", "account__owner"):
         accounts[balance.account.currency].append(balance)
-    receivable, debts = _owed_by_merchants(), _owed_to_consumers()
+    receivable, debts, asked = _owed_by_merchants(), _owed_to_consumers(), waiting()
     return [
         Fund(
             currency=currency,
             accounts=accounts[currency],
-            budgets=budgets(currency, now=now),
-            never_filled=never_filled(currency),
+            budgets=figures,
+            never_filled=never_filled(asked.get(currency, {}), figures),
             owed_by_merchants=receivable.get(currency, 0),
             owed_to_consumers=debts.get(currency, 0),
             sums=sums(currency),
             stages=stages(currency),
         )
-        for currency in sorted({*accounts, *receivable, *debts})
+        for currency in sorted({*accounts, *receivable, *debts, *asked})
+        for figures in [budgets(currency, asked.get(currency, {}), now=now)]
     ]
 
 

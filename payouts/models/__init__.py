@@ -2,7 +2,7 @@
 
 from payouts.models.approval import Approval
 from payouts.models.budget import BudgetDay, DailyLimit
-from payouts.models.draw import Draw
+from payouts.models.draw import Draw, DrawQuerySet
 from payouts.models.limits import Limits
 from payouts.models.payout import Attempt, Attention, Move, Payout, PayoutQuerySet, Status
 from payouts.models.reconciliation import (
@@ -33,6 +33,7 @@ __all__ = [
     "BudgetDay",
     "DailyLimit",
     "Draw",
+    "DrawQuerySet",
     "Limits",
     "Move",
     "Payout",

@@ -6,8 +6,15 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from accounts.models import Role, User
 from common.rows import Row
 from ledger.models import AccountKind, TransferKind
+
+
+class DrawQuerySet(models.QuerySet["Draw"]):
+    def visible_to(self, user: User) -> "DrawQuerySet":
+        """Finance sees the whole line; for everybody else a place in it is a part of their claim."""
+        return self if user.role == Role.FINANCE else self.none()
 
 
 class Draw(Row):
@@ -38,6 +45,8 @@ class Draw(Row):
         on_delete=models.PROTECT,
         related_name="+",
     )
+
+    objects: ClassVar[models.Manager["Draw"]] = models.Manager.from_queryset(DrawQuerySet)()
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["budget", "currency", "id"], name="draw_queue_of_budget")]

@@ -38,10 +38,18 @@ from disputes.actions.backtest import go_on, try_terms, try_version
 from disputes.happenings import pay_for_events
 from disputes.tests.label_cases import carried
 from ledger.actions import Posting
-from ledger.chart import payable_to, settlement_of
+from ledger.chart import compensation_expense, payable_to, settlement_of
 from ledger.models import Account, Transfer, TransferKind
 from orders.models import Chargeback, Line, OrderKind, Stay, StockOut, Voucher
-from payouts.actions import limit_budget, resolve_break, resume_payouts, start, stop_payouts
+from payouts.actions import (
+    DrawRequest,
+    limit_budget,
+    request_draw,
+    resolve_break,
+    resume_payouts,
+    start,
+    stop_payouts,
+)
 from payouts.models import Break, Payout, Stop
 from payouts.tests.reports import imported, said, settled, written
 from policies.actions import check, draft, send_back, withdraw
@@ -370,7 +378,8 @@ def reported(consumer, finance, now):
 
 @pytest.fixture
 def controlled(consumer, finance, shop, cases, now):
-    """A payout that waits for a second person, one of which nobody knows whether it was paid, and stops."""
+    """A payout that waits for a second person, one of which nobody knows whether it was paid, one that waits for the
+    fund, and stops."""
     held_back = pay(consumer, shop.pk, "large", amount=100_000_01, at=now)
     in_doubt = pay(consumer, shop.pk, "in doubt", amount=1_00, at=now)
     Payout.objects.filter(pk=in_doubt.pk).update(attention="key_window", status="unknown", next_at=None)
@@ -379,6 +388,12 @@ def controlled(consumer, finance, shop, cases, now):
         if stop.pk == Stop.objects.earliest("pk").pk:
             resume_payouts(gateway="sandbox", because="Cleared up.", by=finance, at=now)
     limit_budget(budget="special", currency="CNY", amount=250_00, because="A quiet week.", by=finance, at=now)
+    request_draw(
+        DrawRequest(
+            key="in line", payee=consumer, amount=900_00, currency="CNY", gateway="wallet", at=now, budget="special",
+            cost=compensation_expense("CNY"), kind=TransferKind.EXPENSE,
+        )
+    )  # fmt: skip
     return {"held_back": f"/payouts/{held_back.pk}/", "in_doubt": f"/payouts/{in_doubt.pk}/"}
 
 
