@@ -9,11 +9,9 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from io import BytesIO
 from pathlib import PurePath
-from typing import ClassVar
 
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from PIL import Image, ImageOps
 
@@ -39,14 +37,14 @@ class FileTooLarge(Refusal):
     """`most` in megabytes."""
 
     code = "file_too_large"
-    message: ClassVar[Promise] = _("The file is too large: at most %(most)s MB.")
+    message = _("The file is too large: at most %(most)s MB.")
     field = "file"
     http_status = HTTPStatus.BAD_REQUEST
 
 
 class UnknownFileType(Refusal):
     code = "unknown_file_type"
-    message: ClassVar[Promise] = _("Give a photo (JPEG, PNG, WebP) or a PDF. This file is none of them, or damaged.")
+    message = _("Give a photo (JPEG, PNG, WebP) or a PDF. This file is none of them, or damaged.")
     field = "file"
     http_status = HTTPStatus.BAD_REQUEST
 
@@ -55,7 +53,7 @@ class PictureTooLarge(Refusal):
     """`most` in millions of pixels."""
 
     code = "picture_too_large"
-    message: ClassVar[Promise] = _("The picture is too large: at most %(most)s million pixels.")
+    message = _("The picture is too large: at most %(most)s million pixels.")
     field = "file"
     http_status = HTTPStatus.BAD_REQUEST
 

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import Any
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Refusal
@@ -21,14 +20,14 @@ MERCHANT_BEARS = frozenset({Outcome.CONSUMER, Outcome.SPLIT})
 
 class UnknownOutcome(Refusal):
     code = "unknown_outcome"
-    message: ClassVar[Promise] = _("Decide for the consumer, for the merchant, for each in part, or without fault.")
+    message = _("Decide for the consumer, for the merchant, for each in part, or without fault.")
     field = "outcome"
     http_status = HTTPStatus.BAD_REQUEST
 
 
 class DecisionReasonMissing(Refusal):
     code = "reason_missing"
-    message: ClassVar[Promise] = _("Choose the reason of the decision.")
+    message = _("Choose the reason of the decision.")
     field = "reason"
     http_status = HTTPStatus.BAD_REQUEST
 
@@ -37,7 +36,7 @@ class AmountDoesNotFit(Refusal):
     """`most` is what is claimed, in minor units of `currency`."""
 
     code = "amount_does_not_fit"
-    message: ClassVar[Promise] = _(
+    message = _(
         "The sum does not fit the outcome: a split is more than nothing and less than the %(most)s claimed, a decision "
         "for the consumer at most that, and one for the merchant has no sum."
     )

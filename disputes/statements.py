@@ -1,8 +1,7 @@
 """What people write in a case: trimmed, never endless, and not empty where others need to read it."""
 
-from typing import ClassVar
+from http import HTTPStatus
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Refusal
@@ -12,18 +11,18 @@ LONGEST = 2_000
 
 class StatementMissing(Refusal):
     code = "statement_missing"
-    message: ClassVar[Promise] = _("Say in your own words why: the others read it.")
+    message = _("Say in your own words why: the others read it.")
     field = "statement"
-    http_status = 400
+    http_status = HTTPStatus.BAD_REQUEST
 
 
 class StatementTooLong(Refusal):
     """`longest` in characters."""
 
     code = "statement_too_long"
-    message: ClassVar[Promise] = _("This is too long: at most %(longest)s characters.")
+    message = _("This is too long: at most %(longest)s characters.")
     field = "statement"
-    http_status = 400
+    http_status = HTTPStatus.BAD_REQUEST
 
 
 def written(statement: str, *, required: bool = False) -> str:

@@ -1,9 +1,7 @@
 """What people write when they act on payouts: a reason, always."""
 
 from http import HTTPStatus
-from typing import ClassVar
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Refusal
@@ -14,14 +12,14 @@ REASON_LIMIT = 500
 
 class ReasonMissing(Refusal):
     code = "reason_missing"
-    message: ClassVar[Promise] = _("Say why: whoever looks at this later has only your words.")
+    message = _("Say why: whoever looks at this later has only your words.")
     field = "because"
     http_status = HTTPStatus.BAD_REQUEST
 
 
 class ReasonTooLong(Refusal):
     code = "reason_too_long"
-    message: ClassVar[Promise] = _("Say it in at most %(limit)s characters.")
+    message = _("Say it in at most %(limit)s characters.")
     field = "because"
     http_status = HTTPStatus.BAD_REQUEST
 

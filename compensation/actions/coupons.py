@@ -8,11 +8,9 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from typing import ClassVar
 
 from django.db import IntegrityError
 from django.db.models import QuerySet
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Merchant, User
@@ -42,7 +40,7 @@ class UnknownCoupon(Refusal):
     """No coupon has this code, or it belongs to somebody else than the order."""
 
     code = "unknown_coupon"
-    message: ClassVar[Promise] = _("There is no coupon with this code for this order.")
+    message = _("There is no coupon with this code for this order.")
     http_status = HTTPStatus.NOT_FOUND
 
 
@@ -50,7 +48,7 @@ class UnknownOrder(Refusal):
     """No such order of the one who redeems."""
 
     code = "unknown_order"
-    message: ClassVar[Promise] = _("You have no order with this number.")
+    message = _("You have no order with this number.")
     field = "order"
     http_status = HTTPStatus.NOT_FOUND
 
@@ -59,30 +57,30 @@ class CouponRedeemed(Refusal):
     """`order` is the number of the order it was spent on."""
 
     code = "coupon_redeemed"
-    message: ClassVar[Promise] = _("This coupon was already redeemed, for order %(order)s.")
+    message = _("This coupon was already redeemed, for order %(order)s.")
 
 
 class CouponExpired(Refusal):
     code = "coupon_expired"
-    message: ClassVar[Promise] = _("This coupon has expired and can no longer be redeemed.")
+    message = _("This coupon has expired and can no longer be redeemed.")
 
 
 class CouponRevoked(Refusal):
     code = "coupon_revoked"
-    message: ClassVar[Promise] = _("This coupon was revoked and can no longer be redeemed.")
+    message = _("This coupon was revoked and can no longer be redeemed.")
 
 
 class OrderBeforeCoupon(Refusal):
     """A coupon is spent on something new; an order that was there before it was paid for already."""
 
     code = "order_before_coupon"
-    message: ClassVar[Promise] = _("The order was placed before the coupon was issued. Redeem it for a later order.")
+    message = _("The order was placed before the coupon was issued. Redeem it for a later order.")
     field = "order"
 
 
 class OtherCurrency(Refusal):
     code = "other_currency"
-    message: ClassVar[Promise] = _("The coupon is in %(coupon)s and the order in %(order)s.")
+    message = _("The coupon is in %(coupon)s and the order in %(order)s.")
     field = "order"
 
 
@@ -90,7 +88,7 @@ class OrderBelowCoupon(Refusal):
     """A coupon is spent whole; nobody loses a part of it on a smaller order. `left` is that order's price as text."""
 
     code = "order_below_coupon"
-    message: ClassVar[Promise] = _(
+    message = _(
         "The coupon is worth %(amount)s, and only %(left)s of this order is left to pay with it. Redeem it for an order"
         " of at least its worth, so that nothing of it is lost."
     )
@@ -99,7 +97,7 @@ class OrderBelowCoupon(Refusal):
 
 class ReasonMissing(Refusal):
     code = "reason_missing"
-    message: ClassVar[Promise] = _("Say why the coupon is revoked; its holder is told.")
+    message = _("Say why the coupon is revoked; its holder is told.")
     field = "reason"
     http_status = HTTPStatus.BAD_REQUEST
 

@@ -2,9 +2,7 @@
 
 from datetime import datetime
 from http import HTTPStatus
-from typing import ClassVar
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -24,28 +22,28 @@ class SeniorsOnly(Refusal):
 
 class PlaceMissing(Refusal):
     code = "place_missing"
-    message: ClassVar[Promise] = _("Name the one place it is about: a market, a city or a store.")
+    message = _("Name the one place it is about: a market, a city or a store.")
     field = "place"
     http_status = HTTPStatus.BAD_REQUEST
 
 
 class NoSuchPlace(Refusal):
     code = "no_such_place"
-    message: ClassVar[Promise] = _("There is no such place here.")
+    message = _("There is no such place here.")
     field = "place"
     http_status = HTTPStatus.BAD_REQUEST
 
 
 class PeriodIsEmpty(Refusal):
     code = "period_is_empty"
-    message: ClassVar[Promise] = _("It ends after it begins.")
+    message = _("It ends after it begins.")
     field = "ends_at"
     http_status = HTTPStatus.BAD_REQUEST
 
 
 class UnknownKind(Refusal):
     code = "unknown_kind"
-    message: ClassVar[Promise] = _("Choose what happened.")
+    message = _("Choose what happened.")
     field = "kind"
     http_status = HTTPStatus.BAD_REQUEST
 

@@ -6,10 +6,9 @@ Above the limits of the terms a second person agrees before anything is paid. Am
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import Any
 
 from django.db.models import QuerySet, Sum
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -37,21 +36,21 @@ NOT_GIVEN = (Status.DECLINED, Status.LAPSED)
 
 class UnknownHardship(Refusal):
     code = "unknown_hardship"
-    message: ClassVar[Promise] = _("Choose what the hardship is.")
+    message = _("Choose what the hardship is.")
     field = "hardship"
     http_status = HTTPStatus.BAD_REQUEST
 
 
 class WrittenReasonMissing(Refusal):
     code = "reason_missing"
-    message: ClassVar[Promise] = _("Say why this person is helped: whoever looks at this later has only your words.")
+    message = _("Say why this person is helped: whoever looks at this later has only your words.")
     field = "because"
     http_status = HTTPStatus.BAD_REQUEST
 
 
 class WrittenReasonTooLong(Refusal):
     code = "reason_too_long"
-    message: ClassVar[Promise] = _("Say it in at most %(limit)s characters.")
+    message = _("Say it in at most %(limit)s characters.")
     field = "because"
     http_status = HTTPStatus.BAD_REQUEST
 
@@ -60,7 +59,7 @@ class AboveWhatMayBeGranted(Refusal):
     """`most` is the most for one grant, in minor units of `currency`."""
 
     code = "above_what_may_be_granted"
-    message: ClassVar[Promise] = _("A grant is a sum above nothing and at most %(most)s.")
+    message = _("A grant is a sum above nothing and at most %(most)s.")
     field = "amount"
     http_status = HTTPStatus.BAD_REQUEST
 

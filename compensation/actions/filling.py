@@ -6,9 +6,7 @@ Nothing moves before the second person's word; without one the proposal lapses. 
 import re
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import ClassVar
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Merchant, User
@@ -30,14 +28,14 @@ LAPSED_AT_ONCE = 100
 
 class UnknownMerchant(Refusal):
     code = "unknown_merchant"
-    message: ClassVar[Promise] = _("No merchant has this code. A deposit is booked for one.")
+    message = _("No merchant has this code. A deposit is booked for one.")
     field = "merchant"
     http_status = HTTPStatus.BAD_REQUEST
 
 
 class UnknownBudget(Refusal):
     code = "unknown_budget"
-    message: ClassVar[Promise] = _("Say which budget the money is set aside for.")
+    message = _("Say which budget the money is set aside for.")
     field = "budget"
     http_status = HTTPStatus.BAD_REQUEST
 
@@ -46,26 +44,26 @@ class NotAskedHere(Refusal):
     """`field` does not belong to this kind; somebody meant another kind."""
 
     code = "not_asked_here"
-    message: ClassVar[Promise] = _("Only a deposit has a merchant, and only what is set aside has a budget.")
+    message = _("Only a deposit has a merchant, and only what is set aside has a budget.")
     field = "kind"
     http_status = HTTPStatus.BAD_REQUEST
 
 
 class UnknownCurrency(Refusal):
     code = "unknown_currency"
-    message: ClassVar[Promise] = _("A currency is three capital letters, such as CNY.")
+    message = _("A currency is three capital letters, such as CNY.")
     field = "currency"
     http_status = HTTPStatus.BAD_REQUEST
 
 
 class AlreadyAnswered(Refusal):
     code = "already_answered"
-    message: ClassVar[Promise] = _("Somebody has answered this already.")
+    message = _("Somebody has answered this already.")
 
 
 class FundHoldsLess(Refusal):
     code = "fund_holds_less"
-    message: ClassVar[Promise] = _("The fund holds less than this that is not set aside yet. Fill it first.")
+    message = _("The fund holds less than this that is not set aside yet. Fill it first.")
 
 
 @atomic

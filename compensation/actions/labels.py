@@ -8,10 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 
 from django.db.models import Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import MemberRole, Merchant, User
@@ -38,19 +37,19 @@ class NoChecksInForce(Refusal):
     """The terms of the checks are not published yet."""
 
     code = "no_checks_in_force"
-    message: ClassVar[Promise] = _("The checks for this label are not in force yet.")
+    message = _("The checks for this label are not in force yet.")
 
 
 class UnknownLabel(Refusal):
     code = "unknown_label"
-    message: ClassVar[Promise] = _("There is no such label.")
+    message = _("There is no such label.")
     field = "label"
     http_status = HTTPStatus.NOT_FOUND
 
 
 class LabelForOwnersOnly(Refusal):
     code = "only_the_owner"
-    message: ClassVar[Promise] = _("Only an owner of the business decides about its labels.")
+    message = _("Only an owner of the business decides about its labels.")
     http_status = HTTPStatus.FORBIDDEN
 
 
@@ -58,26 +57,26 @@ class LabelCarried(Refusal):
     """The merchant carries the label already."""
 
     code = "label_carried"
-    message: ClassVar[Promise] = _("The business carries this label already.")
+    message = _("The business carries this label already.")
 
 
 class LabelNotCarried(Refusal):
     code = "label_not_carried"
-    message: ClassVar[Promise] = _("The business does not carry this label any more.")
+    message = _("The business does not carry this label any more.")
 
 
 class AppealPending(Refusal):
     """An appeal about the label is not decided yet, and decides about it first."""
 
     code = "appeal_pending"
-    message: ClassVar[Promise] = _("Your appeal about this label is not decided yet. Wait for the answer first.")
+    message = _("Your appeal about this label is not decided yet. Wait for the answer first.")
 
 
 class AskedTooSoon(Refusal):
     """The label was lost, and it can be asked for again from the moment `until` on."""
 
     code = "asked_too_soon"
-    message: ClassVar[Promise] = _("This label was lost. It can be asked for again from %(until)s on.")
+    message = _("This label was lost. It can be asked for again from %(until)s on.")
 
     def sentence(self) -> str:
         return str(self.message) % {"until": moment_text(cast("datetime", self.values["until"]))}
@@ -85,26 +84,26 @@ class AskedTooSoon(Refusal):
 
 class NothingToAppeal(Refusal):
     code = "nothing_to_appeal"
-    message: ClassVar[Promise] = _("There is nothing here to appeal.")
+    message = _("There is nothing here to appeal.")
 
 
 class LabelAppealed(Refusal):
     """One appeal was made, or decided, already."""
 
     code = "label_appealed"
-    message: ClassVar[Promise] = _("This was appealed already, and the answer to an appeal is final.")
+    message = _("This was appealed already, and the answer to an appeal is final.")
 
 
 class LabelAppealTooLate(Refusal):
     code = "label_appeal_too_late"
-    message: ClassVar[Promise] = _("The time to appeal has passed.")
+    message = _("The time to appeal has passed.")
 
 
 class DecidedByTheSameOperator(Refusal):
     """Whoever took the label away cannot decide about the appeal."""
 
     code = "decided_by_the_same_operator"
-    message: ClassVar[Promise] = _("You took this label away, so somebody else has to decide about the appeal.")
+    message = _("You took this label away, so somebody else has to decide about the appeal.")
     http_status = HTTPStatus.FORBIDDEN
 
 
@@ -112,7 +111,7 @@ class NeedsTheLabel(Refusal):
     """This guarantee is given by carrying its label, not by enrolling."""
 
     code = "needs_the_label"
-    message: ClassVar[Promise] = _("This guarantee comes with its label: ask for the label, or give it up, there.")
+    message = _("This guarantee comes with its label: ask for the label, or give it up, there.")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,9 +2,7 @@
 
 from datetime import datetime
 from http import HTTPStatus
-from typing import ClassVar
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -22,7 +20,7 @@ class OfferNotOpen(Refusal):
     """It was answered, replaced by another, or is not an offer of this claim."""
 
     code = "offer_not_open"
-    message: ClassVar[Promise] = _("This offer no longer stands. Look at the claim again: there may be a newer one.")
+    message = _("This offer no longer stands. Look at the claim again: there may be a newer one.")
     field = "offer"
     http_status = HTTPStatus.CONFLICT
 

@@ -2,9 +2,7 @@
 
 from datetime import datetime
 from http import HTTPStatus
-from typing import ClassVar
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -23,14 +21,14 @@ from disputes.tidings import tell_both, tell_consumer
 
 class UnknownAnswer(Refusal):
     code = "unknown_answer"
-    message: ClassVar[Promise] = _("Answer by accepting, by making an offer or by rejecting the claim.")
+    message = _("Answer by accepting, by making an offer or by rejecting the claim.")
     field = "kind"
     http_status = HTTPStatus.BAD_REQUEST
 
 
 class AmountMissing(Refusal):
     code = "amount_missing"
-    message: ClassVar[Promise] = _("Enter the sum you offer.")
+    message = _("Enter the sum you offer.")
     field = "amount"
     http_status = HTTPStatus.BAD_REQUEST
 
@@ -39,14 +37,14 @@ class AmountOnlyInAnOffer(Refusal):
     """Who accepts pays what was asked, and who rejects pays nothing: another sum would be an offer."""
 
     code = "amount_only_in_an_offer"
-    message: ClassVar[Promise] = _("A sum goes with an offer only. Make an offer, or leave the sum out.")
+    message = _("A sum goes with an offer only. Make an offer, or leave the sum out.")
     field = "amount"
     http_status = HTTPStatus.BAD_REQUEST
 
 
 class ReasonMissing(Refusal):
     code = "reason_missing"
-    message: ClassVar[Promise] = _("Choose the reason why you reject the claim.")
+    message = _("Choose the reason why you reject the claim.")
     field = "reason"
     http_status = HTTPStatus.BAD_REQUEST
 

@@ -2,10 +2,8 @@
 
 from datetime import datetime
 from http import HTTPStatus
-from typing import ClassVar
 
 from django.core.files.uploadedfile import UploadedFile
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -19,7 +17,7 @@ from disputes.rights import Act
 
 class EvidenceKindMissing(Refusal):
     code = "kind_missing"
-    message: ClassVar[Promise] = _("Choose what kind of evidence this is.")
+    message = _("Choose what kind of evidence this is.")
     field = "kind"
     http_status = HTTPStatus.BAD_REQUEST
 

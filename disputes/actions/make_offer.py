@@ -2,9 +2,7 @@
 
 from datetime import datetime
 from http import HTTPStatus
-from typing import ClassVar
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -23,7 +21,7 @@ class OfferOutOfRange(Refusal):
     """`least` and `most` in minor units of `currency`."""
 
     code = "offer_out_of_range"
-    message: ClassVar[Promise] = _("An offer is at least %(least)s and at most the %(most)s that are claimed.")
+    message = _("An offer is at least %(least)s and at most the %(most)s that are claimed.")
     field = "amount"
     http_status = HTTPStatus.BAD_REQUEST
 

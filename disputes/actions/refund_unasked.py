@@ -3,10 +3,8 @@
 import secrets
 from datetime import datetime
 from http import HTTPStatus
-from typing import ClassVar
 
 from django.urls import reverse
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Role, User
@@ -26,22 +24,20 @@ class NotYourLine(Refusal):
     """For this person the line does not exist."""
 
     code = "not_found"
-    message: ClassVar[Promise] = _("There is no such order line.")
+    message = _("There is no such order line.")
     http_status = HTTPStatus.NOT_FOUND
 
 
 class NotPositive(Refusal):
     code = "not_positive"
-    message: ClassVar[Promise] = _("Enter more than zero.")
+    message = _("Enter more than zero.")
     field = "amount"
     http_status = HTTPStatus.BAD_REQUEST
 
 
 class SettlementExhausted(Refusal):
     code = "settlement_exhausted"
-    message: ClassVar[Promise] = _(
-        "Your settlement account does not cover this refund. Refund less, or top it up first."
-    )
+    message = _("Your settlement account does not cover this refund. Refund less, or top it up first.")
     field = "amount"
 
 

@@ -2,9 +2,7 @@
 
 from datetime import datetime
 from http import HTTPStatus
-from typing import ClassVar
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -19,7 +17,7 @@ from disputes.tidings import tell_the_others
 
 class NotForAgentsOnly(Refusal):
     code = "internal_is_for_agents"
-    message: ClassVar[Promise] = _("Only the platform’s people write internal notes.")
+    message = _("Only the platform’s people write internal notes.")
     field = "internal"
     http_status = HTTPStatus.BAD_REQUEST
 

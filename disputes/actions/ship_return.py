@@ -2,9 +2,7 @@
 
 from datetime import datetime
 from http import HTTPStatus
-from typing import ClassVar
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -22,14 +20,14 @@ LONGEST = 60
 
 class TrackingMissing(Refusal):
     code = "tracking_missing"
-    message: ClassVar[Promise] = _("Enter the carrier’s tracking number: it is your proof that you sent the goods.")
+    message = _("Enter the carrier’s tracking number: it is your proof that you sent the goods.")
     field = "tracking"
     http_status = HTTPStatus.BAD_REQUEST
 
 
 class CarrierMissing(Refusal):
     code = "carrier_missing"
-    message: ClassVar[Promise] = _("Enter who carries the goods.")
+    message = _("Enter who carries the goods.")
     field = "carrier"
     http_status = HTTPStatus.BAD_REQUEST
 

@@ -7,10 +7,9 @@ constraints of Line and Exposure stand behind it.
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from django.db import connection
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common.arrays import array_of
@@ -23,14 +22,14 @@ from orders.models import Exposure, Line
 
 class NothingLeftToRefund(Refusal):
     code = "nothing_left_to_refund"
-    message: ClassVar[Promise] = _("Everything that was paid for this has been given back or promised already.")
+    message = _("Everything that was paid for this has been given back or promised already.")
 
 
 class AboveWhatWasPaid(Refusal):
     """`refundable` is what is left in minor units, `currency` the order's."""
 
     code = "above_what_was_paid"
-    message: ClassVar[Promise] = _("No more than %(refundable)s of the price paid is left to give back.")
+    message = _("No more than %(refundable)s of the price paid is left to give back.")
     field = "amount"
 
     def sentence(self) -> str:
@@ -42,7 +41,7 @@ class QuantityAboveWhatIsLeft(Refusal):
     """`quantity` is how many are left."""
 
     code = "quantity_above_what_is_left"
-    message: ClassVar[Promise] = _("This is more than is left of what was bought: %(quantity)s.")
+    message = _("This is more than is left of what was bought: %(quantity)s.")
     field = "quantity"
 
 
@@ -50,7 +49,7 @@ class KeyReused(Refusal):
     """The key already stands for another sum or line; the caller's keys are not unique."""
 
     code = "key_reused"
-    message: ClassVar[Promise] = _("This request was used before for something else.")
+    message = _("This request was used before for something else.")
 
 
 def take(*, key: str, line_id: int, amount: int, quantity: int, at: datetime) -> Exposure:

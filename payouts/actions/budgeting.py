@@ -9,11 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 from http import HTTPStatus
-from typing import ClassVar
 
 from django.db import connection
 from django.db.models import CharField, DateTimeField, F, Sum
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -36,7 +34,7 @@ class DayIsSpent(Overdrawn):
 
 class NoSuchSum(Refusal):
     code = "no_such_sum"
-    message: ClassVar[Promise] = _("A limit is a sum of money, at least nothing.")
+    message = _("A limit is a sum of money, at least nothing.")
     field = "amount"
     http_status = HTTPStatus.BAD_REQUEST
 

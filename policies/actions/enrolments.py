@@ -4,6 +4,7 @@ An order keeps what was promised when it was placed: nothing here reaches back.
 """
 
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -40,7 +41,7 @@ class StartsInThePast(Refusal):
 class OnlyTheOwner(Refusal):
     code = "only_the_owner"
     message = _("Only an owner of the business decides which guarantees it gives.")
-    http_status = 403
+    http_status = HTTPStatus.FORBIDDEN
 
 
 class TakesNoPart(Refusal):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -50,7 +51,7 @@ class FileNotUnderstood(Refusal):
 
     code = "file_not_understood"
     message = _("%(path)s cannot be used: %(problem)s")
-    http_status = 400
+    http_status = HTTPStatus.BAD_REQUEST
 
 
 @atomic

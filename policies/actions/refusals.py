@@ -1,6 +1,7 @@
 """What the verbs of more than one subject refuse."""
 
 from datetime import datetime, timedelta
+from http import HTTPStatus
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,13 +14,13 @@ class TermsNotAccepted(Refusal):
     code = "terms_not_accepted"
     message = _("These terms cannot be used. At “%(path)s”: %(problem)s")
     field = "terms"
-    http_status = 400
+    http_status = HTTPStatus.BAD_REQUEST
 
 
 class UnknownPolicy(Refusal):
     code = "unknown_policy"
     message = _("There is no policy “%(policy)s” here.")
-    http_status = 400
+    http_status = HTTPStatus.BAD_REQUEST
 
 
 class TooFarAhead(Refusal):
@@ -27,7 +28,7 @@ class TooFarAhead(Refusal):
 
     code = "too_far_ahead"
     message = _("This is more than ten years away. Choose an earlier moment.")
-    http_status = 400
+    http_status = HTTPStatus.BAD_REQUEST
 
 
 FURTHEST = timedelta(days=3653)

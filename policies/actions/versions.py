@@ -6,6 +6,7 @@ not see. Each step stands in the version's history with the terms as they were t
 
 from collections.abc import Sequence
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any, cast
 
 from django.conf import settings
@@ -30,7 +31,7 @@ class CheckedByTheSamePerson(Refusal):
 
     code = "checked_by_the_same_person"
     message = _("You drafted this version, so somebody else has to check it.")
-    http_status = 403
+    http_status = HTTPStatus.FORBIDDEN
 
 
 class SentBackByTheSamePerson(Refusal):
@@ -38,7 +39,7 @@ class SentBackByTheSamePerson(Refusal):
 
     code = "sent_back_by_the_same_person"
     message = _("You drafted this version: change its terms, or withdraw it. Only somebody else can send it back.")
-    http_status = 403
+    http_status = HTTPStatus.FORBIDDEN
 
 
 class TakesEffectBeforeItIsPublished(Refusal):
@@ -86,7 +87,7 @@ class ReasonMissing(Refusal):
     code = "reason_missing"
     message = _("Say why: whoever wrote the draft has only your words.")
     field = "because"
-    http_status = 400
+    http_status = HTTPStatus.BAD_REQUEST
 
 
 @atomic

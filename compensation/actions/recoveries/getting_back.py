@@ -2,9 +2,7 @@
 
 from datetime import datetime
 from http import HTTPStatus
-from typing import ClassVar
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Merchant, User
@@ -38,7 +36,7 @@ class MoreThanIsOwed(Refusal):
     """`owed` is what is open in minor units of `currency`."""
 
     code = "more_than_is_owed"
-    message: ClassVar[Promise] = _("This is more than the merchant owes: %(owed)s.")
+    message = _("This is more than the merchant owes: %(owed)s.")
     field = "amount"
     http_status = HTTPStatus.BAD_REQUEST
 

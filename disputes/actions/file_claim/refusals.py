@@ -1,9 +1,7 @@
 """Why a claim is not taken."""
 
 from http import HTTPStatus
-from typing import ClassVar
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Refusal
@@ -13,7 +11,7 @@ class UnknownOrder(Refusal):
     """No such order of this consumer."""
 
     code = "unknown_order"
-    message: ClassVar[Promise] = _("You have no order with this number.")
+    message = _("You have no order with this number.")
     field = "order"
     http_status = HTTPStatus.NOT_FOUND
 
@@ -22,7 +20,7 @@ class UnknownLine(Refusal):
     """No such line in the order."""
 
     code = "unknown_line"
-    message: ClassVar[Promise] = _("Your order has no such line. Choose one of the lines shown with the order.")
+    message = _("Your order has no such line. Choose one of the lines shown with the order.")
     field = "line"
     http_status = HTTPStatus.NOT_FOUND
 
@@ -31,7 +29,7 @@ class WrongReason(Refusal):
     """`reasons` are the codes that fit this kind of order."""
 
     code = "wrong_reason"
-    message: ClassVar[Promise] = _("This reason does not fit the order. Choose one of: %(reasons)s.")
+    message = _("This reason does not fit the order. Choose one of: %(reasons)s.")
     field = "reason"
     http_status = HTTPStatus.BAD_REQUEST
 
@@ -40,7 +38,7 @@ class RemedyNotOffered(Refusal):
     """`remedies` are those on offer, in words."""
 
     code = "remedy_not_offered"
-    message: ClassVar[Promise] = _("This is not offered here. Choose one of: %(remedies)s.")
+    message = _("This is not offered here. Choose one of: %(remedies)s.")
     field = "remedy"
 
 
@@ -48,7 +46,7 @@ class NothingOffered(Refusal):
     """No rule grants anything; `because` is the sentence why."""
 
     code = "nothing_offered"
-    message: ClassVar[Promise] = _("This cannot be claimed. %(because)s")
+    message = _("This cannot be claimed. %(because)s")
 
 
 class WindowClosed(NothingOffered):
@@ -65,7 +63,7 @@ class TooManyClaims(NothingOffered):
 
 class AmountNotPositive(Refusal):
     code = "not_positive"
-    message: ClassVar[Promise] = _("Enter more than zero, or leave it out for all that is left.")
+    message = _("Enter more than zero, or leave it out for all that is left.")
     field = "amount"
     http_status = HTTPStatus.BAD_REQUEST
 
@@ -78,7 +76,7 @@ class AbovePriceOfThePieces(Refusal):
     """`price` is what was paid for the pieces that are claimed, as text."""
 
     code = "above_price_of_the_pieces"
-    message: ClassVar[Promise] = _("These pieces cost %(price)s. Ask for that at most, or name more pieces.")
+    message = _("These pieces cost %(price)s. Ask for that at most, or name more pieces.")
     field = "amount"
 
 
@@ -86,14 +84,14 @@ class GuaranteeIsWhole(Refusal):
     """`owed` is what the guarantee gives, as text."""
 
     code = "guarantee_is_whole"
-    message: ClassVar[Promise] = _("Here the guarantee says how much it is: %(owed)s. Leave it out, or send just that.")
+    message = _("Here the guarantee says how much it is: %(owed)s. Leave it out, or send just that.")
     field = "amount"
     http_status = HTTPStatus.BAD_REQUEST
 
 
 class GuaranteeIsForAllPieces(GuaranteeIsWhole):
     code = "guarantee_is_for_all_pieces"
-    message: ClassVar[Promise] = _("Here the guarantee is for all pieces. Leave their number out.")
+    message = _("Here the guarantee is for all pieces. Leave their number out.")
     field = "quantity"
 
 
@@ -101,7 +99,7 @@ class ParticularsNotUsable(Refusal):
     """What the consumer added does not fit; `path` is where, `question` what was asked there, `problem` a sentence."""
 
     code = "particulars_not_usable"
-    message: ClassVar[Promise] = _("%(question)s: %(problem)s")
+    message = _("%(question)s: %(problem)s")
     field = "particulars"
     http_status = HTTPStatus.BAD_REQUEST
 
@@ -113,7 +111,7 @@ class ParticularsMissing(Refusal):
     """`questions` are what the guarantee asks about this reason, in words."""
 
     code = "particulars_missing"
-    message: ClassVar[Promise] = _("To judge this, we have to know more: %(questions)s")
+    message = _("To judge this, we have to know more: %(questions)s")
     field = "particulars"
     http_status = HTTPStatus.BAD_REQUEST
 
@@ -122,14 +120,14 @@ class AlreadyDecided(Refusal):
     """The platform has the last word on a piece and a reason."""
 
     code = "already_decided"
-    message: ClassVar[Promise] = _("The platform has decided about this already, and that decision is final.")
+    message = _("The platform has decided about this already, and that decision is final.")
 
 
 class AlreadyClaimed(Refusal):
     """A guarantee makes a line good once for each reason."""
 
     code = "already_claimed"
-    message: ClassVar[Promise] = _("There is already a claim for this. You find it among your claims.")
+    message = _("There is already a claim for this. You find it among your claims.")
     field = "reason"
 
 
@@ -137,4 +135,4 @@ class PaidByEvent(AlreadyClaimed):
     """An event made it good without a claim; whoever thinks that is not enough contests it."""
 
     code = "paid_by_event"
-    message: ClassVar[Promise] = _("This was paid already, without a claim. You can contest it on the order’s page.")
+    message = _("This was paid already, without a claim. You can contest it on the order’s page.")
