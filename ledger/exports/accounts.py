@@ -1,9 +1,10 @@
-"""How accounts and amounts are written in the accountants' text formats (beancount, hledger).
+"""How accounts, amounts and texts are written in the accountants' text formats (beancount, hledger).
 
 The name of an account depends on its kind and owner alone, no two accounts share one, and it never changes:
 `Liabilities:MerchantSettlement:Merchant--12` is the settlement of `merchant:12`.
 """
 
+import json
 import re
 
 from common.money import major_units
@@ -55,3 +56,8 @@ def debited(standing: Standing) -> int:
 def money(amount: int, currency: str) -> str:
     """The minor units in major units with all decimals of the currency: "12.50 GBP"."""
     return f"{major_units(amount, currency):f} {currency}"
+
+
+def quoted(text: str) -> str:
+    """A text in quotes, on one line: control characters are written out."""
+    return json.dumps(text, ensure_ascii=False)

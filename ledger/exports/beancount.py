@@ -1,17 +1,14 @@
 """The journal for beancount, as `bean-check` takes it: every transfer, and what every account holds at the close."""
 
-import json
 from collections.abc import Iterator
 from datetime import date
-from itertools import chain, groupby
+from itertools import groupby
 
 from ledger.canonical import Standing
-from ledger.exports.accounts import OPENING_BALANCES, account_name, debited, money
+from ledger.exports.accounts import OPENING_BALANCES, account_name, debited, money, quoted
 from ledger.exports.pieces import in_pieces
-from ledger.exports.rows import Booked, booked
+from ledger.exports.rows import Booked, journal
 from ledger.periods import ONE_DAY, Period
-
-EMPTY_BOOKS_BEGIN = date(1970, 1, 1)
 
 
 def beancount(period: Period) -> Iterator[bytes]:
@@ -19,16 +16,14 @@ def beancount(period: Period) -> Iterator[bytes]:
 
 
 def _entries(period: Period) -> Iterator[str]:
-    rows = booked(period)
-    first = next(rows, None)
-    begin = period.first or (first.day if first else EMPTY_BOOKS_BEGIN)
+    begin, rows = journal(period)
     yield f'option "title" "Redress"\n\n{begin} open {OPENING_BALANCES}\n'
     for name, _standings in groupby(period.closing(), lambda standing: account_name(standing.name)):
         yield f"{begin} open {name}\n"
     for opening in period.opening():
         yield _opening(begin, opening)
     end = begin
-    for row in chain([first] if first else [], rows):
+    for row in rows:
         yield _transfer(row)
         end = row.day
     for closing in period.closing():
@@ -46,12 +41,12 @@ def _opening(on: date, standing: Standing) -> str:
 
 def _transfer(row: Booked) -> str:
     currency = row.debit.currency
-    reverses = f"  reverses: {_text(row.reverses)}\n" if row.reverses is not None else ""
+    reverses = f"  reverses: {quoted(row.reverses)}\n" if row.reverses is not None else ""
     return (
-        f"\n{row.day} * {_text(row.kind)}\n"
-        f"  key: {_text(row.key)}\n"
-        f"  happened-at: {_text(row.happened_at)}\n"
-        f"  recorded-at: {_text(row.recorded_at)}\n"
+        f"\n{row.day} * {quoted(row.kind)}\n"
+        f"  key: {quoted(row.key)}\n"
+        f"  happened-at: {quoted(row.happened_at)}\n"
+        f"  recorded-at: {quoted(row.recorded_at)}\n"
         f"{reverses}"
         f"  {account_name(row.debit)}  {money(row.amount, currency)}\n"
         f"  {account_name(row.credit)}  {money(-row.amount, currency)}\n"
@@ -62,8 +57,3 @@ def _balance(on: date, standing: Standing) -> str:
     """A balance is asserted for the morning of the day, and to the last unit."""
     held = money(debited(standing), standing.name.currency).replace(" ", " ~ 0 ")
     return f"{on} balance {account_name(standing.name)}  {held}\n"
-
-
-def _text(text: str) -> str:
-    """A text in quotes; control characters are written out."""
-    return json.dumps(text, ensure_ascii=False)

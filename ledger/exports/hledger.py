@@ -1,15 +1,13 @@
 """The journal for hledger, which checks every balance at the close as it reads the file."""
 
-import json
 from collections.abc import Iterator
 from datetime import date
-from itertools import chain, groupby
+from itertools import groupby
 
 from ledger.canonical import Standing
-from ledger.exports.accounts import OPENING_BALANCES, account_name, debited, money
-from ledger.exports.beancount import EMPTY_BOOKS_BEGIN
+from ledger.exports.accounts import OPENING_BALANCES, account_name, debited, money, quoted
 from ledger.exports.pieces import in_pieces
-from ledger.exports.rows import Booked, booked
+from ledger.exports.rows import Booked, journal
 from ledger.periods import Period
 
 
@@ -18,9 +16,7 @@ def hledger(period: Period) -> Iterator[bytes]:
 
 
 def _entries(period: Period) -> Iterator[str]:
-    rows = booked(period)
-    first = next(rows, None)
-    begin = period.first or (first.day if first else EMPTY_BOOKS_BEGIN)
+    begin, rows = journal(period)
     for currency in sorted({standing.name.currency for standing in period.closing()}):
         yield (
             f"commodity {money(1000, currency)}\n" if "." in money(1000, currency) else f"commodity 1000. {currency}\n"
@@ -31,7 +27,7 @@ def _entries(period: Period) -> Iterator[str]:
     for opening in period.opening():
         yield _opening(begin, opening)
     end = begin
-    for row in chain([first] if first else [], rows):
+    for row in rows:
         yield _transfer(row)
         end = row.day
     yield f"\n{period.last or end} * closing balances\n"
@@ -50,10 +46,10 @@ def _opening(on: date, standing: Standing) -> str:
 
 def _transfer(row: Booked) -> str:
     currency = row.debit.currency
-    reverses = f"    ; reverses: {_text(row.reverses)}\n" if row.reverses is not None else ""
+    reverses = f"    ; reverses: {quoted(row.reverses)}\n" if row.reverses is not None else ""
     return (
         f"\n{row.day} * {row.kind}\n"
-        f"    ; key: {_text(row.key)}\n"
+        f"    ; key: {quoted(row.key)}\n"
         f"    ; happened-at: {row.happened_at}\n"
         f"    ; recorded-at: {row.recorded_at}\n"
         f"{reverses}"
@@ -65,8 +61,3 @@ def _transfer(row: Booked) -> str:
 def _balance(standing: Standing) -> str:
     held, currency = debited(standing), standing.name.currency
     return f"    {account_name(standing.name)}  {money(0, currency)} = {money(held, currency)}\n"
-
-
-def _text(text: str) -> str:
-    """A text in quotes, on one line."""
-    return json.dumps(text, ensure_ascii=False)

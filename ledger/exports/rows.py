@@ -11,6 +11,8 @@ from ledger.chart import AccountName
 from ledger.models import AccountKind
 from ledger.periods import Period
 
+EMPTY_BOOKS_BEGIN = date(1970, 1, 1)
+
 
 @dataclass(frozen=True, slots=True)
 class Booked:
@@ -25,6 +27,14 @@ class Booked:
     happened_at: str
     recorded_at: str
     reverses: str | None
+
+
+def journal(period: Period) -> tuple[date, Iterator[Booked]]:
+    """The day on which the books of a period begin, and all that was booked in it."""
+    rows = booked(period)
+    first = next(rows, None)
+    begin = period.first or (first.day if first else EMPTY_BOOKS_BEGIN)
+    return begin, chain([first] if first else [], rows)
 
 
 def booked(period: Period) -> Iterator[Booked]:
