@@ -61,7 +61,7 @@ def same(what: str, there: object, model: object) -> None:
         raise Differs(f"{what}: the portal says {there}, the model {model}")
 
 
-def compare(model: Model, provider: Provider, now: datetime, before: Books) -> Books:
+def compare(model: Model, provider: Provider) -> Books:
     """Everything that must hold at every moment. Gives the books as they are now."""
     books = read_books()
     _cases_stand_where_they_must(model)
@@ -69,7 +69,7 @@ def compare(model: Model, provider: Provider, now: datetime, before: Books) -> B
     debts = _debts()
     payouts = list(Payout.objects.values_list("payee", "amount", "gateway", "status", "provider_key"))
     _consumers_get_what_they_are_owed(model, books, debts, payouts)
-    _merchants_bear_what_they_must(model, books, debts, payouts)
+    _merchants_bear_what_they_must(model, books, debts)
     _the_fund_is_what_came_in_less_what_went_out(model, books)
     _the_provider_agrees(provider, payouts)
     return books
@@ -125,9 +125,7 @@ def _consumers_get_what_they_are_owed(
         same(f"paid and to be paid to {owner}", arrived + to_come, model.owed_to(consumer))
 
 
-def _merchants_bear_what_they_must(
-    model: Model, books: Books, debts: list[Owed], payouts: list[tuple[Any, ...]]
-) -> None:
+def _merchants_bear_what_they_must(model: Model, books: Books, debts: list[Owed]) -> None:
     for merchant in {piece.merchant for piece in model.pieces.values()}:
         owner = f"merchant:{merchant}"
         settlement = books.of(AccountKind.MERCHANT_SETTLEMENT, owner)

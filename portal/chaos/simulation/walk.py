@@ -33,7 +33,7 @@ class Walk:
 
     def look(self) -> None:
         """Compare the model with what is there."""
-        self.books = checks.compare(self.model, self.provider, self.now, self.books)
+        self.books = checks.compare(self.model, self.provider)
 
     def act(self, verb: Callable[[], Any], *, allowed: bool | None = True) -> Any:
         """What the verb gave, or None when it was refused. `allowed`: whether the model expects it (None: unknown)."""
