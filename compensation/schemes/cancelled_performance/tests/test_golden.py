@@ -1,24 +1,23 @@
 """What the terms say, case by case, as written down by hand in golden.csv: both sides of every boundary."""
 
-import csv
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from compensation.schemes.cancelled_performance.rules import cancelled_performance
 from compensation.schemes.cancelled_performance.tests.cases import NOW, facts
+from compensation.schemes.tests.golden import rows_of
 from policies.tests.files import terms_in_file
 
-with (Path(__file__).parents[1] / "golden.csv").open(newline="") as table:
-    CASES = list(csv.DictReader(table))
+CASES = rows_of("cancelled_performance")
+TERMS = terms_in_file("cancelled_performance")
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["case"] for case in CASES])
 def test_the_rule_says_what_the_terms_say(case):
-    verdict = cancelled_performance(_facts(case), terms_in_file("cancelled_performance"), NOW)
+    verdict = cancelled_performance(_facts(case), TERMS, NOW)
     assert (verdict.granted, verdict.settles, verdict.amount, verdict.compensation, verdict.because) == (
         case["granted"] == "yes",
         case["settles"],
@@ -29,7 +28,7 @@ def test_the_rule_says_what_the_terms_say(case):
 
 
 def cases() -> Iterator[tuple[Any, Any, datetime]]:
-    return ((_facts(case), terms_in_file("cancelled_performance"), NOW) for case in CASES)
+    return ((_facts(case), TERMS, NOW) for case in CASES)
 
 
 def _facts(case: dict[str, str]) -> Any:

@@ -3,11 +3,9 @@
 All times there are the store's own. The voucher is the one of cases.py: valid from 24 April to 24 May, noon each.
 """
 
-import csv
 from collections.abc import Iterator
 from datetime import datetime, time
 from math import degrees
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -24,12 +22,11 @@ from compensation.schemes.closed_store.rules import (
     closed_store,
 )
 from compensation.schemes.closed_store.tests.cases import place, voucher
+from compensation.schemes.tests.golden import rows_of
 from policies.tests.files import terms_in_file
 from policies.words import Remedy
 
-with (Path(__file__).parents[1] / "golden.csv").open(newline="", encoding="utf-8") as table:
-    ROWS = list(csv.DictReader(table))
-
+ROWS = rows_of("closed_store")
 TERMS: ClosedStoreTerms = terms_in_file("closed_store")
 STORE = place()
 

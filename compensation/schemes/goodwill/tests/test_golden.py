@@ -1,19 +1,18 @@
 """What the terms say, case by case, as written down by hand in golden.csv: both sides of every boundary."""
 
-import csv
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from compensation.schemes.goodwill.rules import Ended, GoodwillFacts, goodwill
 from compensation.schemes.goodwill.tests.cases import NOW, facts
+from compensation.schemes.tests.golden import rows_of
 from policies.tests.files import terms_in_file
 
-with (Path(__file__).parents[1] / "golden.csv").open(newline="") as table:
-    ROWS = list(csv.DictReader(table))
+ROWS = rows_of("goodwill")
+TERMS = terms_in_file("goodwill")
 
 
 def laid_out(row: Mapping[str, str]) -> GoodwillFacts:
@@ -30,12 +29,12 @@ def laid_out(row: Mapping[str, str]) -> GoodwillFacts:
 
 def cases() -> Iterator[tuple[GoodwillFacts, Any, datetime]]:
     """Every row as the rule takes it, for whoever replays them."""
-    return ((laid_out(row), terms_in_file("goodwill"), NOW) for row in ROWS)
+    return ((laid_out(row), TERMS, NOW) for row in ROWS)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row["case"] for row in ROWS])
 def test_the_rule_says_what_the_terms_say(row):
-    verdict = goodwill(laid_out(row), terms_in_file("goodwill"), NOW)
+    verdict = goodwill(laid_out(row), TERMS, NOW)
     assert (verdict.granted, verdict.remedy, verdict.amount, verdict.compensation, verdict.because) == (
         row["granted"] == "yes",
         "coupon",

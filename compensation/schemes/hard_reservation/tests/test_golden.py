@@ -1,9 +1,7 @@
 """What the terms say, case by case, as written down by hand in golden.csv: both sides of every boundary."""
 
-import csv
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -14,12 +12,11 @@ from compensation.schemes.hard_reservation.rules import (
     hard_reservation,
 )
 from compensation.schemes.hard_reservation.tests.cases import EVENING, booking
+from compensation.schemes.tests.golden import rows_of
 from policies.shapes import shaped
 from policies.tests.files import terms_in_file
 
-with (Path(__file__).parents[1] / "golden.csv").open(newline="", encoding="utf-8") as table:
-    ROWS = list(csv.DictReader(table))
-
+ROWS = rows_of("hard_reservation")
 TERMS: HardReservationTerms = terms_in_file("hard_reservation")
 
 

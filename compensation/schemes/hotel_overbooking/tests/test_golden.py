@@ -1,9 +1,7 @@
 """What the terms say, case by case, as written down by hand in golden.csv: both sides of every boundary."""
 
-import csv
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -15,12 +13,11 @@ from compensation.schemes.hotel_overbooking.rules import (
     hotel_overbooking,
 )
 from compensation.schemes.hotel_overbooking.tests.cases import ARRIVAL, stay
+from compensation.schemes.tests.golden import rows_of
 from policies.tests.files import terms_in_file
 from policies.words import Reason
 
-with (Path(__file__).parents[1] / "golden.csv").open(newline="", encoding="utf-8") as table:
-    ROWS = list(csv.DictReader(table))
-
+ROWS = rows_of("hotel_overbooking")
 TERMS: OverbookingTerms = terms_in_file("hotel_overbooking")
 
 

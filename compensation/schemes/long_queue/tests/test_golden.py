@@ -1,20 +1,17 @@
 """What the terms say, case by case, as written down by hand in golden.csv: both sides of every boundary."""
 
-import csv
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from compensation.schemes.long_queue.rules import LongQueueFacts, LongQueueTerms, QueueStep, long_queue
 from compensation.schemes.long_queue.tests.cases import EVENING, MINUTE, booking
+from compensation.schemes.tests.golden import rows_of
 from policies.shapes import shaped
 from policies.tests.files import terms_in_file
 
-with (Path(__file__).parents[1] / "golden.csv").open(newline="", encoding="utf-8") as table:
-    ROWS = list(csv.DictReader(table))
-
+ROWS = rows_of("long_queue")
 TERMS: LongQueueTerms = terms_in_file("long_queue")
 
 

@@ -1,20 +1,19 @@
 """What the terms say, case by case, as written down by hand in golden.csv: both sides of every boundary."""
 
-import csv
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from compensation.schemes.out_of_stock.rules import OutOfStockFacts, out_of_stock
 from compensation.schemes.out_of_stock.tests.cases import NOW, facts
+from compensation.schemes.tests.golden import rows_of
 from policies.tests.files import terms_in_file
 from policies.words import Remedy
 
-with (Path(__file__).parents[1] / "golden.csv").open(newline="") as table:
-    ROWS = list(csv.DictReader(table))
+ROWS = rows_of("out_of_stock")
+TERMS = terms_in_file("out_of_stock")
 
 
 def laid_out(row: Mapping[str, str]) -> OutOfStockFacts:
@@ -42,12 +41,12 @@ def _figure(written: str) -> int | None:
 
 def cases() -> Iterator[tuple[OutOfStockFacts, Any, datetime]]:
     """Every row as the rule takes it, for whoever replays them."""
-    return ((laid_out(row), terms_in_file("out_of_stock"), NOW) for row in ROWS)
+    return ((laid_out(row), TERMS, NOW) for row in ROWS)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=[row["case"] for row in ROWS])
 def test_the_rule_says_what_the_terms_say(row):
-    verdict = out_of_stock(laid_out(row), terms_in_file("out_of_stock"), NOW)
+    verdict = out_of_stock(laid_out(row), TERMS, NOW)
     shown = {name: verdict.values.get(name, {}).get("amount") for name in ("cash", "coupon")} if verdict.granted else {}
     assert (verdict.granted, verdict.remedy, verdict.settles, verdict.amount, verdict.because) == (
         row["granted"] == "yes",

@@ -1,10 +1,8 @@
 """What the terms say, case by case, as written down by hand in golden.csv: both sides of every boundary."""
 
-import csv
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
@@ -15,11 +13,10 @@ from compensation.schemes.peace_of_mind_admission.rules import (
     peace_of_mind_admission,
 )
 from compensation.schemes.peace_of_mind_admission.tests.cases import NOW, record
+from compensation.schemes.tests.golden import rows_of
 from policies.tests.files import terms_in_file
 
-with (Path(__file__).parents[1] / "golden.csv").open(newline="", encoding="utf-8") as table:
-    ROWS = list(csv.DictReader(table))
-
+ROWS = rows_of("peace_of_mind_admission")
 TERMS: PeaceOfMindAdmissionTerms = terms_in_file("peace_of_mind_admission")
 
 

@@ -1,14 +1,10 @@
 """What the terms say, case by case, as written down by hand in golden.csv: both sides of every boundary."""
 
-import csv
 from collections.abc import Iterator
 from datetime import datetime
-from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
-from common.money import minor_units
 from compensation.schemes.peace_of_mind_dining.rules import (
     DiningFacts,
     PeaceOfMindDiningTerms,
@@ -16,11 +12,10 @@ from compensation.schemes.peace_of_mind_dining.rules import (
     peace_of_mind_dining,
 )
 from compensation.schemes.peace_of_mind_dining.tests.cases import HOUR, SERVED, dinner
+from compensation.schemes.tests.golden import cents, rows_of
 from policies.tests.files import terms_in_file
 
-with (Path(__file__).parents[1] / "golden.csv").open(newline="", encoding="utf-8") as table:
-    ROWS = list(csv.DictReader(table))
-
+ROWS = rows_of("peace_of_mind_dining")
 TERMS: PeaceOfMindDiningTerms = terms_in_file("peace_of_mind_dining")
 
 
@@ -30,8 +25,8 @@ def test_the_rule_says_what_the_terms_say(row):
     assert (verdict.granted, verdict.settles, verdict.refund, verdict.compensation, verdict.because) == (
         row["granted"] == "yes",
         row["settles"],
-        _cents(row["refund"]),
-        _cents(row["compensation"]),
+        cents(row["refund"]),
+        cents(row["compensation"]),
         row["because"],
     )
 
@@ -49,9 +44,9 @@ def _facts(row: dict[str, str]) -> DiningFacts:
         right=Right(row["right"]),
         label_held=row["label"] == "yes",
         served=row["served"] == "yes",
-        paid=_cents(row["paid"]),
-        refundable=_cents(row["refundable"]),
-        loss=_cents(row["loss"]),
+        paid=cents(row["paid"]),
+        refundable=cents(row["refundable"]),
+        loss=cents(row["loss"]),
         missing=int(row["missing"]),
         whole=int(row["whole"]),
     )
@@ -59,7 +54,3 @@ def _facts(row: dict[str, str]) -> DiningFacts:
 
 def _now(row: dict[str, str]) -> datetime:
     return SERVED + float(row["now_hours"]) * HOUR
-
-
-def _cents(written: str) -> int:
-    return minor_units(Decimal(written), "CNY")

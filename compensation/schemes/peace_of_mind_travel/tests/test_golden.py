@@ -1,14 +1,10 @@
 """What the terms say, case by case, as written down by hand in golden.csv: both sides of every boundary."""
 
-import csv
 from collections.abc import Iterator
 from datetime import datetime
-from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
-from common.money import minor_units
 from compensation.schemes.peace_of_mind_travel.rules import (
     PeaceOfMindTravelTerms,
     Right,
@@ -16,11 +12,10 @@ from compensation.schemes.peace_of_mind_travel.rules import (
     peace_of_mind_travel,
 )
 from compensation.schemes.peace_of_mind_travel.tests.cases import DEPARTURE, HOUR, tour
+from compensation.schemes.tests.golden import cents, rows_of
 from policies.tests.files import terms_in_file
 
-with (Path(__file__).parents[1] / "golden.csv").open(newline="", encoding="utf-8") as table:
-    ROWS = list(csv.DictReader(table))
-
+ROWS = rows_of("peace_of_mind_travel")
 TERMS: PeaceOfMindTravelTerms = terms_in_file("peace_of_mind_travel")
 
 
@@ -30,8 +25,8 @@ def test_the_rule_says_what_the_terms_say(row):
     assert (verdict.granted, verdict.settles, verdict.refund, verdict.compensation, verdict.because) == (
         row["granted"] == "yes",
         row["settles"],
-        _cents(row["refund"]),
-        _cents(row["compensation"]),
+        cents(row["refund"]),
+        cents(row["compensation"]),
         row["because"],
     )
 
@@ -51,8 +46,8 @@ def _facts(row: dict[str, str]) -> TravelFacts:
         label_held=row["label"] == "yes",
         outcome=row["outcome"],
         recorded_at=DEPARTURE - float(recorded) * HOUR if recorded else None,
-        refundable=_cents(row["refundable"]),
-        charged=_cents(row["charged"]) if row["charged"] else None,
+        refundable=cents(row["refundable"]),
+        charged=cents(row["charged"]) if row["charged"] else None,
         count=int(row["count"]) if row["count"] else None,
         minutes=int(row["minutes"]) if row["minutes"] else None,
         given_back=row["given_back"] == "yes",
@@ -61,7 +56,3 @@ def _facts(row: dict[str, str]) -> TravelFacts:
 
 def _now(row: dict[str, str]) -> datetime:
     return DEPARTURE + float(row["now_hours"]) * HOUR
-
-
-def _cents(written: str) -> int:
-    return minor_units(Decimal(written), "CNY")

@@ -1,19 +1,16 @@
 """What the terms say, case by case, as written down by hand in golden.csv: both sides of every boundary."""
 
-import csv
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from compensation.schemes.session_card.rules import SessionCardFacts, SessionCardTerms, ShopClosure, session_card
 from compensation.schemes.session_card.tests.cases import DAY, NOW, card
+from compensation.schemes.tests.golden import rows_of
 from policies.tests.files import terms_in_file
 
-with (Path(__file__).parents[1] / "golden.csv").open(newline="", encoding="utf-8") as table:
-    ROWS = list(csv.DictReader(table))
-
+ROWS = rows_of("session_card")
 TERMS: SessionCardTerms = terms_in_file("session_card")
 
 
