@@ -17,12 +17,16 @@ MOST_COUNTED = 100
 
 @dataclass(frozen=True)
 class Place:
-    """One entry of the navigation. `count` is what waits there, or None where nothing is counted."""
+    """One entry of the navigation. `count` is what waits there, or None where nothing is counted.
+
+    Where the screen is narrow, only what `is_first` stands in the line; the rest opens from a menu at its end.
+    """
 
     label: str | Promise
     href: str
     is_here: bool
     count: int | None = None
+    is_first: bool = True
 
 
 PLACES: dict[str, tuple[tuple[str | Promise, str], ...]] = {
@@ -61,6 +65,10 @@ PLACES: dict[str, tuple[tuple[str | Promise, str], ...]] = {
 }
 
 
+# How many places have room beside each other on a phone, in both languages.
+FIRST: dict[str, int] = {Role.CONSUMER: 4, Role.MERCHANT: 1, Role.AGENT: 2, Role.FINANCE: 2, Role.OPERATOR: 2}
+
+
 # Pages that belong to a place and have addresses of their own.
 BELONGING: dict[str, tuple[str, ...]] = {
     "orders": ("/rehousings/",),
@@ -80,8 +88,14 @@ def places(request: HttpRequest) -> list[Place]:
     found = [(label, name, href) for label, name in PLACES[request.user.role] if (href := _address(name))]
     here = _nearest(request.path, [(name, href) for _label, name, href in found])
     return [
-        Place(label, href, is_here=href == here, count=_waiting_at(name, request.user) or None)
-        for label, name, href in found
+        Place(
+            label,
+            href,
+            is_here=href == here,
+            is_first=position < FIRST[request.user.role],
+            count=_waiting_at(name, request.user) or None,
+        )
+        for position, (label, name, href) in enumerate(found)
     ]
 
 

@@ -105,9 +105,9 @@ def _navigation(layout: str) -> list[Place]:
     if layout in ("inbox", "desk"):
         return [
             Place(_("Needs your answer"), "#inbox", is_here=True, count=12),
-            Place(_("All claims"), "#claims", is_here=False),
-            Place(_("Refunds"), "#refunds", is_here=False),
-            Place(_("Messages"), "#messages", is_here=False, count=3),
+            Place(_("All claims"), "#claims", is_here=False, is_first=False),
+            Place(_("Refunds"), "#refunds", is_here=False, is_first=False),
+            Place(_("Messages"), "#messages", is_here=False, count=3, is_first=False),
         ]
     if layout == "bench":
         return [

@@ -56,6 +56,25 @@ def test_the_first_tab_leads_past_the_navigation(visit):
     assert page.evaluate("document.activeElement.id") == "main"
 
 
+def test_places_stand_in_one_line_on_phones_and_the_rest_opens_by_key_without_any_script(visit):
+    page = visit("/style/?layout=desk", width=390, script=False).page
+    rest = page.get_by_role("link", name="All claims")
+    assert not rest.is_visible()
+    assert page.locator(".navigation").bounding_box()["height"] < 70
+    page.get_by_role("button", name="More").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(rest).to_be_focused()
+    page.keyboard.press("Escape")
+    assert not rest.is_visible()
+
+
+def test_all_places_are_in_sight_where_there_is_room(visit):
+    page = visit("/style/?layout=desk", width=1280).page
+    assert page.get_by_role("link", name="All claims").is_visible()
+    assert not page.get_by_role("button", name="More").is_visible()
+
+
 def test_errors_take_the_focus_and_lead_to_their_fields(visit):
     visitor = visit("/sign-in/")
     visitor.write("E-mail address", "nobody@example.com")

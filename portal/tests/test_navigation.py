@@ -46,5 +46,10 @@ def test_a_page_with_an_address_of_its_own_belongs_to_a_place(request, person, p
     assert [place.href for place in at(path, request.getfixturevalue(person)) if place.is_here] == [here]
 
 
+def test_the_first_places_are_those_most_gone_to(merchant, consumer):
+    assert [place.href for place in at("/", merchant) if place.is_first] == ["/desk/"]
+    assert all(place.is_first for place in at("/", consumer))
+
+
 def test_an_empty_inbox_has_no_figure(merchant):
     assert all(place.count is None for place in at("/desk/", merchant))
