@@ -295,7 +295,12 @@ class Explained:
     code: str
 
 
-def explained(verdict: Verdict | str, *, reader: str = "") -> Explained:
+# What the reader calls the codes among a verdict's values: by the value's name, then by the code.
+Names = Mapping[str, Mapping[str, str]]
+NO_NAMES: Names = {}
+
+
+def explained(verdict: Verdict | str, *, reader: str = "", names: Names = NO_NAMES) -> Explained:
     """A verdict, or the canonical text of one, in words for a role, or for somebody of either side ("").
 
     What only the other side may know is told without its figures.
@@ -303,8 +308,11 @@ def explained(verdict: Verdict | str, *, reader: str = "") -> Explained:
     if isinstance(verdict, str):
         verdict = read(verdict)
     return Explained(
-        sentence=because_sentence(verdict, reader=reader),
-        tests=[ExplainedTest(sentence_of_test(test, reader=reader), test.passed) for test in verdict.trace.tests],
+        sentence=because_sentence(verdict, reader=reader, names=names),
+        tests=[
+            ExplainedTest(sentence_of_test(test, reader=reader, names=names), test.passed)
+            for test in verdict.trace.tests
+        ],
         steps=[ExplainedStep(sentence_of_step(step), step.amount) for step in verdict.trace.steps],
         currency=verdict.currency,
         rule=label_of_rule(verdict.rule),
@@ -313,18 +321,26 @@ def explained(verdict: Verdict | str, *, reader: str = "") -> Explained:
     )
 
 
-def because_sentence(verdict: Verdict, *, reader: str = "") -> str:
+def because_sentence(verdict: Verdict, *, reader: str = "", names: Names = NO_NAMES) -> str:
     """Why, in one sentence."""
     if kept_from(reader, verdict.because):
         return str(NOT_AT_ONCE)
-    return _filled(BECAUSE.get(verdict.because) or REFUSED[verdict.because], verdict.values)
+    return _filled(BECAUSE.get(verdict.because) or REFUSED[verdict.because], _named(verdict.values, names))
 
 
-def sentence_of_test(test: Test, *, reader: str = "") -> str:
+def sentence_of_test(test: Test, *, reader: str = "", names: Names = NO_NAMES) -> str:
     """What holds when the test passed."""
     if kept_from(reader, test.code):
         return str(DISCREET[PRIVATE_TESTS[test.code]])
-    return _filled(TESTS[test.code], test.values)
+    return _filled(TESTS[test.code], _named(test.values, names))
+
+
+def _named(values: Mapping[str, Any], names: Names) -> dict[str, Any]:
+    """The values with names in the place of codes; a code that has none stands for itself."""
+    return {
+        name: names[name].get(value, value) if name in names and isinstance(value, str) else value
+        for name, value in values.items()
+    }
 
 
 def sentence_of_step(step: Step) -> str:

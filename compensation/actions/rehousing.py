@@ -7,7 +7,7 @@ guarantee's money is paid without a claim, as for any other event of the marketp
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from http import HTTPStatus
 
@@ -21,11 +21,13 @@ from common.formats import money_text
 from common.states import move_to
 from common.templatetags.bilingual import called
 from common.transactions import atomic
+from compensation.actions.capping import CAPS, Wanted, counted_for, left_of
 from compensation.actions.guarantees import honour
 from compensation.actions.happenings import announce
 from compensation.models import Affected, Happening, Honouring, OtherHotel, Rehousing, RehousingQuerySet
+from compensation.options import LINE_RELATED, circumstances, options
 from compensation.schemes.arithmetic import limit_in, own_or
-from compensation.schemes.hotel_overbooking.rules import OverbookingTerms, answer_until, is_same_or_better
+from compensation.schemes.hotel_overbooking.rules import Alternative, OverbookingTerms, answer_until, is_same_or_better
 from compensation.tidings.rehousing import tell_guest, tell_hotel
 from ledger.actions import Overdrawn
 from orders import actions as orders
@@ -258,6 +260,33 @@ def _terms(promises: Promises) -> OverbookingTerms | None:
 def _takes_part(promises: Promises) -> bool:
     terms = _terms(promises)
     return terms is not None and (not terms.merchant_must_enrol or SCHEME in promises.enrolments)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Instead:
+    """What a guest is paid who takes none of the hotels: `refund` of the price, and `compensation` on top of it."""
+
+    refund: int
+    compensation: int
+
+    @property
+    def amount(self) -> int:
+        return self.refund + self.compensation
+
+
+def owed_in_money(offered: Rehousing, *, at: datetime) -> Instead:
+    """What the guarantee would pay now (minor units) if none of the hotels were taken, after the caps."""
+    line = Line.objects.select_related(*LINE_RELATED).get(pk=offered.line_id)
+    around = circumstances(line.order, now=at, lines=[line])
+    record = replace(around.records[SCHEME][line.pk], alternative=Alternative.NOT_TAKEN)
+    around = replace(around, records={**around.records, SCHEME: {line.pk: record}})
+    found = options(line, reason=CAUSE, circumstances=around, now=at).by_rule(SCHEME)
+    if found is None or not found.verdict.granted:
+        return Instead(refund=0, compensation=0)
+    verdict, consumer = found.verdict, line.order.consumer_id
+    wanted = Wanted(key="", line=line, scheme=SCHEME, amount=verdict.compensation, version=around.versions.get(CAPS))
+    counted = counted_for([consumer], orders=[line.order_id], at=at)[consumer]
+    return Instead(refund=verdict.refund, compensation=left_of(wanted, counted, at=at).amount)
 
 
 # --- the guest answers -------------------------------------------------------------------------------

@@ -111,6 +111,7 @@ class RehousingAnswerForm(forms.Form):
         error_messages={"required": _("Choose a hotel, or the money."), "invalid_choice": _("Choose one of these.")},
     )
 
-    def __init__(self, *args: Any, hotels: list[tuple[int, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, hotels: list[tuple[int, str]], money: str, **kwargs: Any) -> None:
+        """`hotels` are what each is chosen by and how it reads, `money` how the choice of none of them reads."""
         super().__init__(*args, **kwargs)
-        self.fields["hotel"].choices = [*hotels, (0, _("None of them: pay me instead"))]  # type: ignore[attr-defined]  # a ChoiceField, see above
+        self.fields["hotel"].choices = [*hotels, (0, money)]  # type: ignore[attr-defined]  # a ChoiceField, see above

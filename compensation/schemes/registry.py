@@ -57,6 +57,16 @@ def line_related() -> tuple[str, ...]:
     return tuple(dict.fromkeys(path for scheme in SCHEMES.values() for path in scheme.related))
 
 
+def price_by(cause: str, kind: str) -> str:
+    """The reason of refunds under which the price is claimed beside this cause; "" where it has no claim of its own."""
+    return next((scheme.price_by for scheme in schemes_for(cause, kind) if scheme.price_by), "")
+
+
+def names_of(line: Line) -> dict[str, Mapping[str, str]]:
+    """What the reader calls the codes among the verdicts on this line. No query for a line with LINE_RELATED."""
+    return {name: codes for scheme in SCHEMES.values() if scheme.names for name, codes in scheme.names(line).items()}
+
+
 # --- what a consumer adds --------------------------------------------------------------------------
 
 LONGEST_TEXT = 500

@@ -28,10 +28,12 @@ from compensation.actions.rehousing import (
     UnknownRehousing,
     UnknownRoom,
     UnknownStay,
+    owed_in_money,
 )
 from compensation.models import Affected, Honouring, Rehousing
 from compensation.options import LINE_RELATED, circumstances, options
 from compensation.proofs import prove
+from compensation.schemes.registry import names_of
 from disputes.happenings import pay_for_events
 from ledger.actions import set_floor
 from ledger.chart import balance_of, settlement_of, wallet_of
@@ -39,6 +41,8 @@ from notices.models import Notice
 from notices.wording import words
 from orders.models import Line, RoomType, Stay
 from policies.actions import leave
+from policies.traces import canonical
+from policies.wording import because_sentence
 from policies.words import Reason, Remedy
 
 MOMENT = timedelta(microseconds=1)
@@ -95,6 +99,21 @@ def test_rooms_are_called_by_their_names_and_without_one_by_their_code(
     notice = Notice.objects.get(recipient=consumer, kind="room_given")
     with translation.override(language):
         assert given in words(kind=notice.kind, values=notice.values, role=consumer.role).text
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [("en", "The room given (Corner suite) is no lesser room than the one booked (deluxe), at no cost."),
+     ("zh-hans", "转角套房")],
+)  # fmt: skip
+def test_a_verdict_keeps_the_code_of_a_room_and_is_told_with_its_name(booked, merchant, now, language, sentence):
+    RoomType.objects.filter(code="suite").update(name="Corner suite", name_zh="转角套房")
+    report_no_room(line=booked.pk, room="suite", by=merchant, at=now)
+    line = Line.objects.select_related(*LINE_RELATED).get(pk=booked.pk)
+    verdict = owed(booked, now)
+    with translation.override(language):
+        assert sentence in because_sentence(verdict, names=names_of(line))
+    assert '"values":{"assigned":"suite","reserved":"deluxe"}' in canonical(verdict)
 
 
 @pytest.mark.parametrize(("room", "refusal"), [("standard", RoomIsLesser), ("broom cupboard", UnknownRoom)])
@@ -209,6 +228,17 @@ def test_while_the_offer_is_open_and_after_it_was_taken_no_money_is_owed(booked,
 def test_after_it_was_declined_the_money_is_owed(booked, offered, consumer, now):
     decline_other_hotels(rehousing=offered.pk, by=consumer, at=now)
     assert (owed(booked, now).because, owed(booked, now).remedy) == ("no_room", Remedy.COMPENSATION)
+
+
+def test_what_the_guest_is_told_before_choosing_is_what_is_paid_after(booked, offered, consumer, now, client):
+    told = owed_in_money(offered, at=now)
+    client.force_login(consumer)
+    page = client.get(offered.get_absolute_url()).text
+    assert "None of them: pay me CN¥3,000.00" in page
+    assert "Your CN¥1,200.00 come back, and the guarantee adds CN¥1,800.00." in page
+    decline_other_hotels(rehousing=offered.pk, by=consumer, at=now)
+    pay_for_events(now=now)
+    assert told.amount == paid_to(consumer)
 
 
 # --- what is refused ---------------------------------------------------------------------------------

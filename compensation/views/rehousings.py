@@ -20,7 +20,7 @@ from common.idempotency import once_posted
 from common.pages import read_page
 from common.refusals import add_refusal, status_of
 from compensation.actions import accept_other_hotel, decline_other_hotels, report_no_room
-from compensation.actions.rehousing import promises_alternatives
+from compensation.actions.rehousing import Instead, owed_in_money, promises_alternatives
 from compensation.forms.rehousings import MissingRoomForm, RehousingAnswerForm
 from compensation.models import OtherHotel, Rehousing
 from compensation.schemes.hotel_overbooking.rules import is_same_or_better
@@ -135,7 +135,7 @@ def rehousing(request: PersonRequest, pk: int) -> HttpResponse:
 def rehousing_answer(request: PersonRequest, pk: int) -> HttpResponse:
     """The guest takes one of the hotels, or the money."""
     offered = _visible(request, pk)
-    form = _form(offered, request)
+    form = _form(offered, request, owed_in_money(offered, at=timezone.now()))
     if form.is_valid():
         try:
             return _answer(request, offered, form.cleaned_data["hotel"])
@@ -149,9 +149,11 @@ def _visible(request: PersonRequest, pk: int) -> Rehousing:
     return get_object_or_404(rows.select_related("line__order", "line__store", "line__stay", "chosen"), pk=pk)
 
 
-def _form(offered: Rehousing, request: PersonRequest) -> RehousingAnswerForm:
+def _form(offered: Rehousing, request: PersonRequest, instead: Instead) -> RehousingAnswerForm:
     hotels = [(hotel.pk, _label(hotel, offered)) for hotel in offered.hotels.order_by("pk")]
-    return RehousingAnswerForm(request.POST if request.method == "POST" else None, hotels=hotels)
+    shown = {"instead": instead, "currency": offered.line.order.currency}
+    money = render_to_string("compensation/_money_instead.html", shown)
+    return RehousingAnswerForm(request.POST if request.method == "POST" else None, hotels=hotels, money=money)
 
 
 def _label(hotel: OtherHotel, offered: Rehousing) -> str:
@@ -178,6 +180,7 @@ def _answer(request: PersonRequest, offered: Rehousing, hotel: int) -> HttpRespo
 def _show(request: PersonRequest, offered: Rehousing, form: forms.Form | None = None) -> HttpResponse:
     now = timezone.now()
     waits = offered.status == Rehousing.Status.OFFERED and now < offered.answer_by
+    instead = owed_in_money(offered, at=now) if waits and request.user.is_consumer else None
     context = {
         "frame": FRAMES[Role(request.user.role)],
         "offered": offered,
@@ -186,7 +189,8 @@ def _show(request: PersonRequest, offered: Rehousing, form: forms.Form | None = 
         "hotels": offered.hotels.order_by("pk"),
         "signal": SIGNALS[Rehousing.Status(offered.status)],
         "waits": waits,
-        "form": form or _form(offered, request) if waits and request.user.is_consumer else None,
+        "form": form or _form(offered, request, instead) if instead else None,
+        "instead": instead,
         "now": now,
     }
     return render(request, "compensation/rehousing.html", context, status=status_of(form and form.errors))

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from compensation.models import Affected, CapUse
+from compensation.options import LINE_RELATED
+from compensation.schemes.registry import names_of
 from disputes.actions.contest import contestable_until
 from disputes.models import Claim
 from disputes.payments import CONTEST
@@ -18,6 +20,10 @@ from policies.wording import Explained, explained
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
+
+
+# What a row comes with, so that its verdict can be put in words without a query.
+ROW_RELATED = ("verdict", *(f"line__{path}" for path in LINE_RELATED))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +45,7 @@ def by_event(lines: Collection[Line], *, now: datetime) -> Mapping[int, list[ByE
     rows = list(
         Affected.objects.filter(line__in=[line.pk for line in lines])
         .exclude(status__in=[Affected.Status.FOUND, Affected.Status.DROPPED])
-        .select_related("happening__store", "verdict", "line__order")
+        .select_related("happening__store", *ROW_RELATED)
         .order_by("id")
     )
     if rows:
@@ -62,9 +68,7 @@ def contested_by(claim: Claim) -> Affected | None:
         return None
     happening, line = map(int, (claim.key or "").removeprefix(CONTEST).split(":")[1::2])
     return (
-        Affected.objects.filter(happening=happening, line=line)
-        .select_related("happening__store", "verdict", "line__order")
-        .first()
+        Affected.objects.filter(happening=happening, line=line).select_related("happening__store", *ROW_RELATED).first()
     )
 
 
@@ -90,13 +94,13 @@ def why(row: Affected) -> str:
     """Why the line is where it is: in our own words, or in those of its verdict."""
     if row.because in WHY or row.verdict is None:
         return str(WHY.get(row.because, row.because))
-    return explained(row.verdict.body).sentence
+    return explained(row.verdict.body, names=names_of(row.line)).sentence
 
 
 def _trace(row: Affected, use: CapUse | None) -> Explained | None:
     if row.verdict is None:
         return None
-    trace = explained(row.verdict.body)
+    trace = explained(row.verdict.body, names=names_of(row.line))
     return capped(trace, cap=use.cap, cut=use.cut) if use else trace
 
 
@@ -104,7 +108,7 @@ def _shown(row: Affected, contest: Claim | None, use: CapUse | None, *, may_cont
     return ByEvent(
         affected=row,
         trace=_trace(row, use),
-        instead=explained(row.alternative).sentence if row.alternative else "",
+        instead=explained(row.alternative, names=names_of(row.line)).sentence if row.alternative else "",
         contest=contest,
         may_contest=may_contest,
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from compensation.schemes.registry import names_of
 from disputes.entitlements import Entitlement
 from disputes.views.capped import capped
 from policies.wording import Explained, explained, label_of_remedy, label_of_settles
@@ -47,5 +48,5 @@ def remedy_label(found: Entitlement) -> str:
 
 
 def _trace(found: Entitlement) -> Explained:
-    trace = explained(found.verdict, reader="consumer")
+    trace = explained(found.verdict, reader="consumer", names=names_of(found.line))
     return capped(trace, cap=found.cap.cap, cut=found.cut) if found.cap else trace

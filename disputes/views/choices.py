@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common.formats import money_text
 from compensation.options import DEFAULT_RULE
+from compensation.schemes.registry import names_of
 from disputes.forms import (
     BothSidesMessageForm,
     DecisionForm,
@@ -246,7 +247,7 @@ def _said_by_the_rules(claim: Claim) -> dict[str, str]:
     """
     if claim.verdict is None or rule_of(claim) == DEFAULT_RULE:
         return {}
-    return {"statement": explained(claim.verdict.body, reader="agent").sentence}
+    return {"statement": explained(claim.verdict.body, reader="agent", names=names_of(claim.line)).sentence}
 
 
 FORMS: Mapping[str, type[forms.Form]] = {

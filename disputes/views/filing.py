@@ -23,7 +23,7 @@ from common.errors import Refusal
 from common.idempotency import once_posted
 from common.refusals import show_refusal, status_of
 from compensation.options import LINE_RELATED, NoTermsInForce
-from compensation.schemes.registry import particulars_of, reasons_of
+from compensation.schemes.registry import names_of, particulars_of, reasons_of
 from disputes.actions import file_claim
 from disputes.actions.file_claim import AlreadyClaimed
 from disputes.drafts import Draft, drop_draft, keep_draft, read_draft
@@ -305,4 +305,4 @@ def _why_nothing(line: Line, draft: Draft) -> str:
     if (line.pk, draft.reason) in earlier_of([line]).kept:
         return AlreadyClaimed().sentence()
     verdict = why_nothing(line, reason=draft.reason, now=timezone.now(), particulars=draft.particulars)
-    return explained(verdict, reader="consumer").sentence if verdict else ""
+    return explained(verdict, reader="consumer", names=names_of(line)).sentence if verdict else ""

@@ -1,9 +1,10 @@
 """A hotel that cannot give the room as booked: how a stay becomes the facts of its rule."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from decimal import Decimal
 
+from common.templatetags.bilingual import called
 from compensation.schemes.frame import Circumstances, Scheme
 from compensation.schemes.hotel_overbooking.records import StayRecord, look
 from compensation.schemes.hotel_overbooking.rules import OverbookingEnrolment, StayFacts
@@ -39,11 +40,21 @@ def ask(line: Line, cause: str, around: Circumstances, particulars: None) -> Ite
     )
 
 
+def names(line: Line) -> Mapping[str, Mapping[str, str]]:
+    """The hotel's names of the two rooms, each by its code."""
+    stay: Stay | None = getattr(line, "stay", None)
+    if stay is None:
+        return {}
+    rooms = {room.code: called(room) for room in (stay.room_type_reserved, stay.room_type_assigned) if room}
+    return {"reserved": rooms, "assigned": rooms}
+
+
 SCHEME = Scheme(
     code="hotel_overbooking",
     causes={Reason.NO_ROOM.value: ("stay",), Reason.WORSE_ROOM.value: ("stay",)},
     ask=ask,
     look=look,
+    names=names,
     made_good={"no_alternative_waits", "no_alternative_was_taken"},
     related=("stay__room_type_reserved", "stay__room_type_assigned"),
 )

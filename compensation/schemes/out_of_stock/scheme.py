@@ -6,7 +6,7 @@ from common.money import share
 from compensation.schemes.frame import Circumstances, Scheme
 from compensation.schemes.out_of_stock.rules import OutOfStockEnrolment, OutOfStockFacts, OutOfStockParticulars
 from orders.models import Line, StockOut
-from policies.words import Remedy
+from policies.words import Reason, Remedy
 
 
 def ask(
@@ -46,4 +46,5 @@ SCHEME = Scheme(
     fits=fits,
     particulars=OutOfStockParticulars,
     related=("stock_out",),
+    price_by=Reason.NOT_RECEIVED,
 )

@@ -9,6 +9,7 @@ from compensation.caps import Allowed
 from compensation.models import CapUse, Honouring
 from compensation.options import Option, Options
 from compensation.schemes.frame import Circumstances
+from compensation.schemes.registry import names_of
 from disputes.actions.file_claim.asked import Before
 from disputes.actions.file_claim.refusals import (
     AlreadyClaimed,
@@ -26,7 +27,7 @@ from disputes.entitlements import Entitlement, cut_to, entitlement_of, is_capped
 from orders import actions as orders
 from orders.models import Line
 from policies.traces import Verdict
-from policies.wording import explained, label_of_remedy
+from policies.wording import because_sentence, label_of_remedy
 from refunds.rules import RefundFacts
 
 NOTHING_OWED = "nothing_owed"
@@ -48,7 +49,7 @@ def chosen_of(line: Line, reason: str, remedy: str, found: Options, earlier: Ear
         return entitlement_of(line, reason, option)
     if found.best is None and found.refusal is not None:
         _refuse_paid_by_event(line, reason)
-        raise _why_nothing(found.refusal)
+        raise _why_nothing(line, found.refusal)
     raise RemedyNotOffered(
         remedies=", ".join(
             label_of_remedy(it.verdict.remedy, price_back=bool(it.verdict.refund)) for it in found.offered
@@ -114,7 +115,8 @@ def _nothing_owed(found: Options, remedy: str) -> Option | None:
     return next((it for it in options if it.verdict.because == NOTHING_OWED and it.verdict.remedy == remedy), None)
 
 
-def _why_nothing(verdict: Verdict) -> Refusal:
+def _why_nothing(line: Line, verdict: Verdict) -> Refusal:
     if verdict.because == "amount_is_left":
         return orders.NothingLeftToRefund()
-    return BECAUSE.get(verdict.because, NothingOffered)(because=explained(verdict, reader="consumer").sentence)
+    sentence = because_sentence(verdict, reader="consumer", names=names_of(line))
+    return BECAUSE.get(verdict.because, NothingOffered)(because=sentence)
