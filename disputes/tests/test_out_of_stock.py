@@ -174,3 +174,15 @@ def test_the_last_page_before_filing_says_what_is_agreed_to(lamps, client, consu
         assert client.post(reverse(step, args=[lamps.order.number, lamps.pk]), given).status_code == 302, step
     page = client.get(reverse("claim-check", args=[lamps.order.number, lamps.pk])).content.decode()
     assert "By sending this you agree to a coupon of CN¥30.00 instead of CN¥20.00 in money." in page
+
+
+def test_the_claim_for_what_comes_on_top_leads_to_the_one_for_the_price(claim_it, lamps, client, consumer, now):
+    claim = claim_it("compensation")
+    client.force_login(consumer)
+    way = f"{reverse('claim-remedy', args=[lamps.order.number, lamps.pk])}?reason=not_received"
+    assert f'href="{way}"' in client.get(claim.get_absolute_url()).text
+    assert client.get(way).status_code == 200
+    file_claim(
+        consumer=consumer, order=lamps.order.number, line=lamps.pk, reason="not_received", remedy="refund", at=now
+    )  # fmt: skip
+    assert way not in client.get(claim.get_absolute_url()).text

@@ -1,9 +1,11 @@
 """The page of one claim, for each party its own: status in one sentence, whose turn, until when, why, and the money."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -14,6 +16,8 @@ from common.formats import money_text
 from common.pages import read_page
 from common.refusals import status_of
 from compensation.models import CapUse
+from compensation.schemes.registry import names_of, price_by
+from disputes.entitlements import owed
 from disputes.models import Claim, Decision, Evidence, Offer, Party
 from disputes.payments import coupons_of, exposure_key, payouts_of
 from disputes.perspectives import perspective
@@ -136,6 +140,7 @@ def show_case(request: PersonRequest, claim: Claim, *, refused: Refused | None =
         "decisions": Decision.objects.filter(claim=claim).order_by("on_appeal"),
         "entries": timeline(claim, user),
         "documents": documents(claim),
+        "price_href": _price_href(claim, now=now) if user.is_consumer else "",
         "just_filed": "filed" in request.GET and user.is_consumer,
         "now": now,
         **_money(claim, user),
@@ -156,11 +161,21 @@ def _trace(claim: Claim, user: User) -> Explained | None:
     """What the rules say, less what a cap on compensation cut off when the claim was filed."""
     if claim.verdict is None:
         return None
-    trace = explained(claim.verdict.body, reader=user.role)
+    trace = explained(claim.verdict.body, reader=user.role, names=names_of(claim.line))
     if claim.compensation == read(claim.verdict.body).compensation:
         return trace
     use = CapUse.objects.filter(key=exposure_key(claim)).first()
     return capped(trace, cap=use.cap, cut=use.cut) if use else trace
+
+
+def _price_href(claim: Claim, *, now: datetime) -> str:
+    """Where the price is claimed that this guarantee comes on top of: as long as it can be, and nobody asked."""
+    line, reason = claim.line, price_by(claim.reason, claim.order.kind)
+    if not reason or not line.refundable or Claim.objects.filter(line=line, reason=reason).exists():
+        return ""
+    if not owed(line, reason=reason, now=now):
+        return ""
+    return f"{reverse('claim-remedy', args=[claim.order.number, line.pk])}?reason={reason}"
 
 
 def _last_asked(offer: Offer | None) -> int | None:
