@@ -139,11 +139,23 @@ def named(policy: str, terms: Any, path: str) -> str:
 
 
 def _names(entries: Sequence[Told], path: str) -> Iterator[str]:
-    for entry in entries:
-        if path != entry.path and not path.startswith((f"{entry.path}.", f"{entry.path}[")):
-            continue
+    for entry in _around(entries, path):
         yield entry.label
-        yield from _names(entry.parts, path) if entry.parts else _piece(entry, path.removeprefix(entry.path))
+        if not entry.parts:
+            yield from _piece(entry, path.removeprefix(entry.path))
+
+
+def field_at(policy: str, terms: Any, path: str) -> str:
+    """The path of the innermost field that a path of typed terms is in; "" where nothing stands."""
+    return max((entry.path for entry in _around(told(policy, terms), path)), key=len, default="")
+
+
+def _around(entries: Sequence[Told], path: str) -> Iterator[Told]:
+    """What a path is in, from the outside to the inside."""
+    for entry in entries:
+        if path == entry.path or path.startswith((f"{entry.path}.", f"{entry.path}[")):
+            yield entry
+            yield from _around(entry.parts, path)
 
 
 def _piece(entry: Told, rest: str) -> Iterator[str]:

@@ -13,7 +13,7 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 from policies.analyser.declaration import Analysis
-from policies.analyser.findings import Example, Finding, Kind
+from policies.analyser.findings import Example, Finding, Kind, example_in_words
 from policies.analyser.questions import Subject, World, findings
 from policies.analyser.watched import NotFollowed
 from policies.in_force import enrolment_terms, rule_of, typed_terms
@@ -21,7 +21,7 @@ from policies.models import Version
 from policies.traces import Verdict
 from policies.wording import because_sentence
 
-__all__ = ["Analysis", "Example", "Finding", "Kind", "analyse", "analysis_of", "findings_of"]
+__all__ = ["Analysis", "Example", "Finding", "Kind", "analyse", "analysis_of", "example_in_words", "findings_of"]
 
 
 def findings_of(version: Version) -> tuple[Finding, ...]:

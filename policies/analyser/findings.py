@@ -101,6 +101,12 @@ def _shown(axis: Any, point: Mapping[str, Any]) -> str:
     return as_word(axis.name, value) if isinstance(value, str) else str(value)
 
 
+def example_in_words(example: Mapping[str, Any]) -> str:
+    """An example as plain data, in one sentence, in the language that it was written down in."""
+    facts = "; ".join(f"{label}: {value}" for label, value in example["in_words"].items())
+    return _("For example (%(facts)s): %(says)s") % {"facts": facts, "says": example["says"]}
+
+
 @dataclass(frozen=True)
 class Finding:
     """One thing that is wrong. `path` is where in the terms (or why they were not analysed); `example` shows it."""
@@ -123,10 +129,7 @@ class Finding:
 
     def shown(self) -> str:
         """The example in one sentence, and what the rule says to it."""
-        if self.example is None:
-            return ""
-        facts = "; ".join(f"{label}: {value}" for label, value in self.example.in_words())
-        return _("For example (%(facts)s): %(says)s") % {"facts": facts, "says": self.example.says()}
+        return example_in_words(self.example.as_dict()) if self.example else ""
 
     def as_dict(self) -> dict[str, Any]:
         return {

@@ -1,10 +1,14 @@
 """The analyser's two doors: the command, and the page of a version."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 
+from accounts.models import Role
+from conftest import person
+from policies.actions import publish
 from policies.models import Version
 
 SHORT = """
@@ -76,6 +80,32 @@ def test_the_page_shows_each_finding_with_its_example(client, operator, publishe
     assert place in page.text
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "“Reasons of the consumer’s own choice › It arrived damaged” can never apply"),
+        ("zh-hans", "“消费者自身的原因 › 收到时已损坏”"),
+    ],
+)
+def test_the_step_and_the_history_name_the_term_and_lead_to_it(
+    client, operator, published_policies, language, said, now
+):
+    base = Version.objects.get(policy__code="return_first", market="")
+    terms = {**base.terms, "by_choice": ["changed_mind", "damaged"]}
+    version = Version.objects.create(
+        policy=base.policy, number=99, terms=terms, effective_from=now + timedelta(days=9), drafted_at=now,
+        status="checked", drafted_by=person("operator2", Role.OPERATOR), checked_by=operator, checked_at=now,
+    )  # fmt: skip
+    client.force_login(operator)
+    client.cookies["redress_language"] = language
+    way = 'href="/policies/return_first/99/#by_choice"'
+    page = client.get("/policies/return_first/99/publication/").text
+    assert (said in page, way in page) == (True, True)
+    publish(version=version, by=operator, because="It is meant so.", at=now)
+    page = client.get("/policies/return_first/99/").text
+    assert (said in page, way in page, 'id="by_choice"' in page) == (True, True, True)
+
+
 def test_the_page_says_when_nothing_is_wrong_and_when_nothing_is_searched(client, operator, published_policies):
     client.force_login(operator)
     assert "Nothing found" in client.get("/policies/return_first/1/analysis/").text
@@ -83,6 +113,6 @@ def test_the_page_says_when_nothing_is_wrong_and_when_nothing_is_searched(client
 
 
 def test_nobody_but_an_operator_sees_it(client, published_policies, consumer, merchant, agent, finance):
-    for person in (consumer, merchant, agent, finance):
-        client.force_login(person)
+    for reader in (consumer, merchant, agent, finance):
+        client.force_login(reader)
         assert client.get("/policies/return_first/1/analysis/").status_code == 404

@@ -1,17 +1,13 @@
 """What the analyser finds in a version's terms, for operators: each thing with facts that show it."""
 
-from dataclasses import replace
-
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from accounts.doors import PersonRequest, role_required
 from accounts.models import Role
-from policies.analyser import Finding, analysis_of, findings_of
-from policies.in_force import terms_of
-from policies.models import Version
-from policies.told import named
+from policies.analyser import analysis_of, findings_of
+from policies.views.remarks import in_words
 from policies.views.version import found
 from policies.wording import label_of_rule
 
@@ -28,13 +24,6 @@ def analysis(request: PersonRequest, code: str, number: int) -> HttpResponse:
             "version": version,
             "name": label_of_rule(code),
             "is_declared": analysis_of(code) is not None,
-            "findings": [_in_words(version, finding) for finding in findings_of(version)],
+            "findings": [in_words(version, finding) for finding in findings_of(version)],
         },
     )
-
-
-def _in_words(version: Version, finding: Finding) -> Finding:
-    """The same with the names that the editor has for the places it is about."""
-    code, terms = version.policy.code, terms_of(version)
-    path, other = (named(code, terms, path) or path for path in (finding.path, finding.other_path))
-    return replace(finding, path=path, other_path=other)

@@ -22,6 +22,7 @@ from policies.findings import findings_on
 from policies.forms import ReasonForm
 from policies.in_force import in_force
 from policies.models import Version
+from policies.views.remarks import remarks
 from policies.views.revisions import revision_in
 from policies.views.version import differs, found
 from policies.wording import label_of_rule
@@ -115,7 +116,7 @@ def publication(request: PersonRequest, code: str, number: int) -> HttpResponse:
         ),
         button=_("Publish it"),
         done=_("The version is published."),
-        more={"findings": [finding.sentence() for finding in findings], "is_publication": True},
+        more={"findings": remarks(version, [finding.as_dict() for finding in findings]), "is_publication": True},
     )
 
     def act(version: Version, revision: int, because: str) -> None:

@@ -20,6 +20,7 @@ from policies.actions import exported, text_of
 from policies.in_force import in_force, terms_of
 from policies.models import Version, VersionEvent
 from policies.told import Difference, differences, told
+from policies.views.remarks import remarks
 from policies.wording import label_of_rule
 
 TOLD = {
@@ -127,7 +128,7 @@ def _life(shown: Version, user: User, *, now: datetime) -> dict[str, Any]:
         "status_signal": STATUS_SIGNALS[Version.Status(shown.status)],
         "entries": [_entry(event) for event in events],
         "revisions": [event for event in events if event.kind in WRITING],
-        "findings": next((event.findings for event in reversed(events) if event.findings), []),
+        "findings": remarks(shown, next((event.findings for event in reversed(events) if event.findings), ())),
         "ways": list(_ways(shown, user)),
         "looks": list(_looks(shown)),
     }
