@@ -133,13 +133,13 @@ def _forms(found: Recovery, *, is_finance: bool) -> dict[str, forms.Form]:
     live = found.status in Recovery.LIVE
     possible: dict[str, forms.Form] = {}
     if is_finance:
+        if found.status == Recovery.Status.DISPUTED:
+            possible["verdict"] = BecauseForm(prefix="verdict")
         most = found.open or found.written_off
         if most:
             possible["payment"] = PaymentForm(currency=found.currency, most=most, prefix="payment")
         if live and not _proposed(found):
             possible["relief"] = ReliefForm(prefix="relief")
-        if found.status == Recovery.Status.DISPUTED:
-            possible["verdict"] = BecauseForm(prefix="verdict")
     elif found.status in (Recovery.Status.OPEN, Recovery.Status.INVOICED):
         possible["dispute"] = StatementForm(prefix="dispute")
     return possible
@@ -177,6 +177,8 @@ def _act(
 def _show(request: PersonRequest, found: Recovery, *, refused: tuple[str, forms.Form] | None = None) -> HttpResponse:
     is_finance = request.user.role == Role.FINANCE
     possible = _forms(found, is_finance=is_finance)
+    proposed = _proposed(found) if is_finance else None
+    answers = proposed is not None and proposed.proposed_by_id != request.user.pk
     if refused:
         name, form = refused
         possible[name] = form
@@ -186,7 +188,9 @@ def _show(request: PersonRequest, found: Recovery, *, refused: tuple[str, forms.
         "recovery": found,
         "entries": found.entries.select_related("by").order_by("id"),
         "forms": possible,
-        "proposed": _proposed(found) if is_finance else None,
+        "proposed": proposed,
+        "answers": answers,
+        "leads": "" if answers else next((name for name in possible if name != "relief"), ""),
         "refused": refused,
         "ahead": _ahead(found, now=timezone.now()),
         "now": timezone.now(),
