@@ -67,6 +67,22 @@ PAID = (
         case="reminder",
     ),
     Row(
+        "payout_waits_to_be_called_off",
+        _("Calling off a payout of %(amount)s waits for your approval"),
+        (
+            _("Somebody of finance found that it was not paid. It is large, so a second person looks at it."),
+            _("Look into the provider’s records. With your approval it is called off, and the wallet pays instead."),
+        ),
+        action=SEE_PAYOUT,
+    ),
+    Row(
+        "payout_waits_to_be_called_off",
+        _("Calling off a payout of %(amount)s still waits for approval"),
+        (_("Nobody has decided about it since %(asked_at)s."), _("The payee is waiting for the money.")),
+        action=SEE_PAYOUT,
+        case="reminder",
+    ),
+    Row(
         "payment_owed",
         _("%(amount)s for claim %(claim)s is owed to you"),
         (

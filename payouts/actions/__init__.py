@@ -2,7 +2,7 @@
 and reconcile what its provider reports."""
 
 from payouts.actions.approving import MakerIsNotChecker, NotForYou, NotWaitingForApproval, approve, remind_of_approvals
-from payouts.actions.attending import NotWaitingForAPerson, ask_again, call_off, unpark
+from payouts.actions.attending import NotWaitingForAPerson, WaitsForASecondPerson, ask_again, call_off, unpark
 from payouts.actions.budgeting import DayIsSpent, NoSuchSum, limit_budget
 from payouts.actions.drawing import DrawRequest, GivesBackOnly, post_draws, request_draw, request_draws
 from payouts.actions.listening import handle_events, receive_webhook
@@ -58,6 +58,7 @@ __all__ = [
     "StillOnItsWay",
     "UnknownGateway",
     "UnreadableReport",
+    "WaitsForASecondPerson",
     "agree_to_resolution",
     "approve",
     "ask_again",

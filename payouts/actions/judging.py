@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from statistics import median_low
 
-from django.db.models import Count, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from accounts.models import Role, User
 from ledger.actions import Posting
@@ -15,6 +15,8 @@ from ledger.models import AccountKind
 from payouts.models import Approval, Attention, Limits, Payout, Status
 from payouts.rules import DAY, SINCE, USUAL_FROM, Facts, Terms, Verdict, default_terms, judge
 from payouts.tidings import tell_finance
+
+About = Approval.About
 
 # What is usual is told from this many earlier payouts, the latest.
 USUAL_OF = 50
@@ -38,8 +40,51 @@ def hold_back_if_conspicuous(
     verdict = judge(_facts(payout, made_by, funding, after), terms)
     if not verdict.needs_a_person:
         return False
-    _ask(payout, verdict, made_by)
+    payout.attention, payout.next_at = Attention.APPROVAL, None
+    Payout.objects.filter(pk=payout.pk).update(attention=payout.attention, next_at=None)
+    _ask(payout, verdict, About.LEAVING, made_by, payout.created_at)
+    tell_finance(payout, "payout_waits_for_approval", key="asked", at=payout.created_at)
     return True
+
+
+def hold_back_if_large_to_call_off(payout: Payout, *, made_by: User, at: datetime) -> bool:
+    """Whether calling this locked payout off now waits for a second person; the payout itself stays what it is.
+
+    What is called off for one payee within a day without a second person is added up, as where payouts leave.
+    """
+    verdict = _calling_off_judged(payout, at)
+    if verdict is None or not verdict.needs_a_person:
+        return False
+    asked = _ask(payout, verdict, About.CALLING_OFF, made_by, at)
+    tell_finance(payout, "payout_waits_to_be_called_off", key=f"calling_off:{asked.pk}", at=at)
+    return True
+
+
+def calling_off_needs_a_second_person(payout: Payout, *, at: datetime) -> bool:
+    """What would be found of this payout at that moment."""
+    verdict = _calling_off_judged(payout, at)
+    return verdict is not None and verdict.needs_a_person
+
+
+def _calling_off_judged(payout: Payout, at: datetime) -> Verdict | None:
+    """None where no terms are in force."""
+    terms = terms_in_force(payout.currency, at)
+    return None if terms is None else judge(_facts_of_calling_off(payout, at), terms)
+
+
+def _facts_of_calling_off(payout: Payout, at: datetime) -> Facts:
+    """The payee's money that people had called off, within a day or not to its end yet, without a second person."""
+    approved = Approval.objects.to_call_off().filter(payout=OuterRef("pk"), approved_at__isnull=False)
+    others = Payout.objects.filter(payee=payout.payee_id, currency=payout.currency, called_off_by__isnull=False)
+    of_the_day = others.exclude(pk=payout.pk).filter(Q(ended_at__isnull=True) | Q(ended_at__gt=at - DAY))
+    today = of_the_day.filter(~Exists(approved)).aggregate(number=Count("pk"), total=Sum("amount"))
+    return Facts(
+        amount=payout.amount,
+        paid_today=today["total"] or 0,
+        payouts_today=today["number"],
+        usual=None,
+        own_money_of_merchant=False,
+    )
 
 
 def terms_in_force(currency: str, at: datetime) -> Terms | None:
@@ -58,8 +103,9 @@ def _facts(payout: Payout, made_by: User | None, funding: Sequence[Posting], aft
     to_the_payee = Payout.objects.filter(payee=payout.payee_id, currency=payout.currency)
     earlier = to_the_payee.exclude(pk__in=[payout.pk, *after])
     usual = list(earlier.order_by("-id").values_list("amount", flat=True)[:USUAL_OF])
-    of_the_day = earlier.filter(created_at__gt=payout.created_at - DAY, approval=None).exclude(status=Status.RELEASED)
-    today = of_the_day.aggregate(number=Count("pk"), total=Sum("amount"))
+    asked = Approval.objects.to_leave().filter(payout=OuterRef("pk"))
+    of_the_day = earlier.filter(created_at__gt=payout.created_at - DAY).exclude(status=Status.RELEASED)
+    today = of_the_day.filter(~Exists(asked)).aggregate(number=Count("pk"), total=Sum("amount"))
     return Facts(
         amount=payout.amount,
         paid_today=today["total"] or 0,
@@ -75,14 +121,12 @@ def _is_own_money_of_merchant(made_by: User | None, funding: Sequence[Posting]) 
     return own and made_by is not None and made_by.role == Role.MERCHANT
 
 
-def _ask(payout: Payout, verdict: Verdict, made_by: User | None) -> None:
-    payout.attention, payout.next_at = Attention.APPROVAL, None
-    Payout.objects.filter(pk=payout.pk).update(attention=payout.attention, next_at=None)
-    Approval.objects.create(
+def _ask(payout: Payout, verdict: Verdict, about: str, made_by: User | None, at: datetime) -> Approval:
+    return Approval.objects.create(
         payout=payout,
+        about=about,
         trace=verdict.as_dict(),
         made_by=made_by,
-        asked_at=payout.created_at,
-        due_at=payout.created_at + REMIND_AFTER,
+        asked_at=at,
+        due_at=at + REMIND_AFTER,
     )
-    tell_finance(payout, "payout_waits_for_approval", key="asked", at=payout.created_at)

@@ -275,7 +275,7 @@ class TestPost:
         assert post_draws(now=now) == 2
         large = Payout.objects.get(key="large")
         assert (large.status, large.attention) == (Status.RESERVED, Attention.APPROVAL)
-        assert large.approval.made_by == finance
+        assert large.approvals.get().made_by == finance
         assert in_wallet_of(consumer) in {0, 12_50}
         assert_all_is_right()
 

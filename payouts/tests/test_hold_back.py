@@ -37,7 +37,7 @@ def test_a_large_payout_waits_with_its_money_set_aside(pay, consumer, finance, n
     assert send_due(now=now + timedelta(days=30)) == 0
     assert waits(payout)
     assert balance_of(wallet_of(consumer.pk, "GBP")).posted == 0
-    assert [test["code"] for test in payout.approval.trace["tests"] if not test["passed"]] == ["large"]
+    assert [test["code"] for test in payout.approvals.get().trace["tests"] if not test["passed"]] == ["large"]
     assert Notice.objects.filter(recipient=finance, kind="payout_waits_for_approval").count() == 1
     assert list(prove()) == []
 
@@ -59,7 +59,7 @@ def test_parts_of_a_day_are_added_up(pay):
     assert {payout.status for payout in parts} == {Status.SETTLED}
     last = pay("part:last", gateway="wallet", amount=1)
     assert waits(last)
-    assert last.approval.trace["facts"]["paid_today"] == LARGE
+    assert last.approvals.get().trace["facts"]["paid_today"] == LARGE
 
 
 def test_parts_of_one_batch_are_added_up(consumer, now):
@@ -116,7 +116,7 @@ def test_a_merchant_may_give_more_of_its_own(pay, consumer, merchant, agent, now
     )
     assert by_merchant.status == Status.SETTLED
     assert waits(by_agent)
-    assert by_agent.approval.made_by == agent
+    assert by_agent.approvals.get().made_by == agent
 
 
 FIELDS = ("key", "payee", "amount", "currency", "gateway", "at", "funding")

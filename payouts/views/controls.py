@@ -21,6 +21,7 @@ from common.errors import Refusal
 from common.pages import read_page
 from common.refusals import add_refusal, show_refusal, status_of
 from payouts import actions
+from payouts.actions.judging import calling_off_needs_a_second_person
 from payouts.forms import BecauseForm, StopForm
 from payouts.gateways.registry import connected_gateways
 from payouts.models import Approval, Payout, Stop
@@ -95,9 +96,13 @@ def stop_end(request: PersonRequest, stop: int) -> HttpResponse:
 @reads_and_acts
 @role_required(Role.FINANCE)
 def approval(request: PersonRequest, pk: int) -> HttpResponse:
-    """Why a payout is held back, and the form that lets it leave; 403 for whoever awarded the sum."""
+    """Why a payout is held back, and the form that lets it leave; 403 for whoever awarded the sum.
+
+    So it is where a large one is to be called off: the same page, for whoever did not ask for that.
+    """
     payout = _visible(request, pk)
-    asked = Approval.objects.select_related("made_by", "approved_by").filter(payout=payout).first()
+    every = Approval.objects.select_related("made_by", "approved_by").filter(payout=payout, lapsed_at__isnull=True)
+    asked = every.order_by("-id").first()
     is_maker = asked is not None and asked.made_by_id == request.user.pk
     form = BecauseForm(request.POST or None)
     status: int = status_of(form.errors)
@@ -108,11 +113,17 @@ def approval(request: PersonRequest, pk: int) -> HttpResponse:
             form.add_error(None, refusal.sentence())
             status = refusal.http_status
         else:
-            messages.success(request, _("You approved the payout. It leaves now."))
+            messages.success(request, _approved(asked))
             return redirect("payout", payout.pk)
     tests = tests_in_words(asked.trace, payout.currency) if asked else []
     context = {"payout": payout, "asked": asked, "tests": tests, "is_maker": is_maker, "form": form}
     return render(request, "payouts/approval.html", context, status=status)
+
+
+def _approved(asked: Approval | None) -> str:
+    if asked and asked.about == Approval.About.CALLING_OFF:
+        return _("You approved it. The payout is being called off.")
+    return _("You approved the payout. It leaves now.")
 
 
 # --- what the machine gave up on ---------------------------------------------------------------------
@@ -133,7 +144,7 @@ def retry(request: PersonRequest, pk: int) -> HttpResponse:
         ],
         "button": gettext_lazy("Try it again"),
     }
-    return _act(request, pk, actions.unpark, words, done=_("The payout is tried again."))
+    return _act(request, pk, actions.unpark, words, done=lambda _after: _("The payout is tried again."))
 
 
 @reads_and_acts
@@ -149,17 +160,20 @@ def inquiry(request: PersonRequest, pk: int) -> HttpResponse:
         ],
         "button": gettext_lazy("Ask now"),
     }
-    return _act(request, pk, actions.ask_again, words, done=_("The provider is being asked."))
+    return _act(request, pk, actions.ask_again, words, done=lambda _after: _("The provider is being asked."))
 
 
 @reads_and_acts
 @role_required(Role.FINANCE)
 def calling_off(request: PersonRequest, pk: int) -> HttpResponse:
     """A person found out that it was not paid: have it called off and paid to the wallet."""
+    large = [gettext_lazy("It is large: nothing happens before somebody else of finance agrees.")]
+    by_two = calling_off_needs_a_second_person(_visible(request, pk), at=timezone.now())
     words = {
         "title": gettext_lazy("Call it off"),
         "question": gettext_lazy("Call this payout off and pay the sum to the wallet?"),
         "happens": [
+            *(large if by_two else []),
             gettext_lazy("Do this only when the provider’s own records show that it was not paid."),
             gettext_lazy("The provider is told never to pay it. Only when it promises that, the wallet pays."),
             gettext_lazy("If it was paid after all, the payout counts as settled and nothing is paid again."),
@@ -167,20 +181,28 @@ def calling_off(request: PersonRequest, pk: int) -> HttpResponse:
         "button": gettext_lazy("Call it off"),
         "is_grave": True,
     }
-    return _act(request, pk, actions.call_off, words, done=_("The payout is being called off."))
+    return _act(request, pk, actions.call_off, words, done=_called_off)
 
 
-def _act(request: PersonRequest, pk: int, act: Act, words: dict[str, Any], *, done: str) -> HttpResponse:
+def _called_off(payout: object) -> str:
+    if isinstance(payout, Payout) and payout.called_off_by_id is None:
+        return _("It is large: somebody else of finance has to agree before the provider is told.")
+    return _("The payout is being called off.")
+
+
+def _act(
+    request: PersonRequest, pk: int, act: Act, words: dict[str, Any], *, done: Callable[[object], str]
+) -> HttpResponse:
     """A page that says what will happen, and the POST that makes it happen; then back to the payout."""
     payout = _visible(request, pk)
     if request.method != "POST":
         return render(request, "payouts/verb.html", {"payout": payout, **words})
     try:
-        act(payout=payout.pk, by=request.user, at=timezone.now())
+        after = act(payout=payout.pk, by=request.user, at=timezone.now())
     except Refusal as refusal:
         show_refusal(request, refusal)
     else:
-        messages.success(request, done)
+        messages.success(request, done(after))
     return redirect("payout", payout.pk)
 
 

@@ -1,6 +1,7 @@
 """Payouts as finance sees them: how many are on their way, and every step of each."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q
 from django.http import HttpResponse
@@ -81,18 +82,28 @@ def payout(request: PersonRequest, pk: int) -> HttpResponse:
     """One payout with every step it took, every call that was made for it, and what may be done about it."""
     seen = Payout.objects.visible_to(request.user).select_related("replaces", "replaced_by")
     found = get_object_or_404(seen, pk=pk)
-    asked = Approval.objects.select_related("made_by", "approved_by").filter(payout=found).first()
+    approvals = list(Approval.objects.select_related("made_by", "approved_by").filter(payout=found).order_by("id"))
     context = {
         "payout": found,
         "moves": found.moves.order_by("id"),
         "attempts": found.attempts.order_by("number"),
-        "asked": asked,
-        "tests": tests_in_words(asked.trace, found.currency) if asked else [],
-        "verbs": VERBS.get(Attention(found.attention), ()),
+        "approvals": [(asked, tests_in_words(asked.trace, found.currency)) for asked in approvals],
+        **_what_may_be_done(found, request.user),
         "transfers": _transfers(found),
         "hold": Hold.objects.filter(key=found.hold_key).first(),
     }
     return render(request, "payouts/payout.html", context)
+
+
+def _what_may_be_done(payout: Payout, reader: User) -> dict[str, Any]:
+    """The verbs for what it waits for; where calling it off is asked for, approving that stands in its place."""
+    verbs = VERBS.get(Attention(payout.attention), ())
+    to_call_off = Approval.objects.to_call_off().waiting().filter(payout=payout).select_related("made_by").first()
+    if to_call_off:
+        verbs = tuple(verb for verb in verbs if verb != CALL_OFF)
+    if to_call_off and to_call_off.made_by_id != reader.pk:
+        verbs = (APPROVE, *verbs)
+    return {"verbs": verbs, "to_call_off": to_call_off}
 
 
 def _beginnings(key: str) -> list[str]:
