@@ -148,18 +148,20 @@ def _content(posting: Posting) -> tuple[object, ...]:
 
 
 # Rows go in by the order of their keys, so that two callers with the same keys wait for each other and not crosswise.
-# While one of the accounts does not exist yet, nothing is written.
+# While one of the accounts does not exist yet, nothing is written. Each is looked up in turn: joined, all of them were read.
 WRITE = """
 WITH posting AS MATERIALIZED (
-    SELECT asked.*, debit.id AS debit_id, credit.id AS credit_id
+    SELECT asked.*, (
+        SELECT id FROM ledger_account account
+        WHERE (account.kind, account.owner, account.currency) = (debit_kind, debit_owner, debit_currency)
+    ) AS debit_id, (
+        SELECT id FROM ledger_account account
+        WHERE (account.kind, account.owner, account.currency) = (credit_kind, credit_owner, credit_currency)
+    ) AS credit_id
     FROM {asked} AS asked (
         key, debit_kind, debit_owner, debit_currency, credit_kind, credit_owner, credit_currency,
         amount, kind, happened_at, reverses_id, held
     )
-    LEFT JOIN ledger_account debit
-        ON (debit.kind, debit.owner, debit.currency) = (debit_kind, debit_owner, debit_currency)
-    LEFT JOIN ledger_account credit
-        ON (credit.kind, credit.owner, credit.currency) = (credit_kind, credit_owner, credit_currency)
 ), written AS (
     INSERT INTO ledger_transfer (key, debit_id, credit_id, amount, kind, happened_at, reverses_id)
     SELECT key, debit_id, credit_id, amount, kind, happened_at, reverses_id FROM posting
