@@ -4,8 +4,9 @@ Each action declares its own refusals next to itself. A refusal states the fact,
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from http import HTTPStatus
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404, JsonResponse
@@ -14,26 +15,37 @@ from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.response import Response
 
+from common.formats import moment_text, money_text
+
 
 class Refusal(Exception):
     """A request that is understood and not carried out.
 
     `code` is stable and machine-readable, `message` is for people (translated when shown), `field` names the input it
-    is about, if any, and `http_status` is the answer of the API.
+    is about, if any, and `http_status` is the answer of the API. `sums` are those of the message's values that are
+    minor units; another value says of which `currency`.
     """
 
     code: ClassVar[str] = "refused"
     message: ClassVar[str | Promise] = ""
     field: ClassVar[str | None] = None
     http_status: ClassVar[int] = 409
+    sums: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, **values: object) -> None:
         self.values = values
         super().__init__(self.sentence())
 
     def sentence(self) -> str:
-        """The message in the current language, with the values filled in."""
-        return str(self.message) % self.values if self.values else str(self.message)
+        """The message in the current language, with the values filled in; sums and moments as its reader knows them."""
+        if not self.values:
+            return str(self.message)
+        return str(self.message) % {name: self._told(name, value) for name, value in self.values.items()}
+
+    def _told(self, name: str, value: object) -> object:
+        if name in self.sums:
+            return money_text(cast("int", value), str(self.values["currency"]))
+        return moment_text(value) if isinstance(value, datetime) else value
 
     def where(self) -> str | None:
         """The input it is about; more exactly than `field` where the input has parts."""

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common.crash_points import crash_point
 from common.errors import Refusal
-from common.formats import moment_text
 from common.states import move_to
 from disputes.deadlines import clocks_of, lengthy_at, turn_and_due
 from disputes.models import Claim, CloseReason, Deed, Event, Party, Status
@@ -41,11 +40,6 @@ class DeadlinePassed(Refusal):
 
     code = "deadline_passed"
     message = _("The time for this ended on %(due_at)s. The claim moves on by itself within moments.")
-
-    def sentence(self) -> str:
-        due_at = self.values["due_at"]
-        assert isinstance(due_at, datetime)  # noqa: S101 raised below only
-        return str(self.message) % {"due_at": moment_text(due_at)}
 
 
 @dataclass(slots=True)

@@ -7,7 +7,6 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from common.errors import Refusal
-from common.formats import money_text
 from compensation import actions as compensation
 from disputes.cases import Case
 from disputes.models import Claim, Decision, DecisionReason, Outcome
@@ -42,10 +41,7 @@ class AmountDoesNotFit(Refusal):
     )
     field = "amount"
     http_status = HTTPStatus.BAD_REQUEST
-
-    def sentence(self) -> str:
-        most = money_text(int(str(self.values["most"])), str(self.values["currency"]))
-        return str(self.message) % {"most": most}
+    sums = ("most",)
 
 
 @dataclass(frozen=True, kw_only=True)

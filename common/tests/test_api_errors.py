@@ -1,9 +1,11 @@
 import json
+from datetime import UTC, datetime
 from http import HTTPStatus
 
 import pytest
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import Http404
+from django.utils import timezone, translation
 from rest_framework.permissions import AllowAny
 from rest_framework.test import APIRequestFactory
 from rest_framework.views import APIView
@@ -20,6 +22,12 @@ class TooLate(Refusal):
 
     def headers(self):
         return {"Retry-After": "5"}
+
+
+class AboveTheLimit(Refusal):
+    code = "above_the_limit"
+    message = "At most %(most)s until %(until)s."
+    sums = ("most",)
 
 
 class Sum(Input):
@@ -63,6 +71,12 @@ def test_a_refusal_names_its_field_and_brings_its_headers():
     assert body["message"] == "The time ran out at noon."
     assert body["fields"] == {"amount": ["The time ran out at noon."]}
     assert answer["Retry-After"] == "5"
+
+
+def test_a_refusal_writes_sums_and_moments_as_its_reader_does():
+    refusal = AboveTheLimit(most=1250, currency="GBP", until=datetime(2026, 3, 28, 23, 30, tzinfo=UTC))
+    with translation.override("en"), timezone.override("Asia/Shanghai"):
+        assert refusal.sentence() == "At most £12.50 until Sun 29 Mar 2026, 07:30."
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common.crash_points import crash_point
 from common.errors import Refusal
-from common.formats import money_text
 from common.states import move_all_to, move_to
 from common.texts import storable
 from common.transactions import atomic
@@ -62,9 +61,7 @@ class AboveWhatMayBeGranted(Refusal):
     message = _("A grant is a sum above nothing and at most %(most)s.")
     field = "amount"
     http_status = HTTPStatus.BAD_REQUEST
-
-    def sentence(self) -> str:
-        return str(self.message) % {"most": money_text(int(str(self.values["most"])), str(self.values["currency"]))}
+    sums = ("most",)
 
 
 class GrantAnswered(Refusal):

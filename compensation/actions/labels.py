@@ -6,16 +6,15 @@ what was promised. The checks are a rule with dated terms; what they saw and sai
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from http import HTTPStatus
-from typing import Any, cast
+from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import MemberRole, Merchant, User
 from common.errors import Refusal
-from common.formats import moment_text
 from common.states import move_to
 from common.transactions import atomic
 from compensation.models import LABELS, Admission, LabelAppeal, Licence
@@ -77,9 +76,6 @@ class AskedTooSoon(Refusal):
 
     code = "asked_too_soon"
     message = _("This label was lost. It can be asked for again from %(until)s on.")
-
-    def sentence(self) -> str:
-        return str(self.message) % {"until": moment_text(cast("datetime", self.values["until"]))}
 
 
 class NothingToAppeal(Refusal):
@@ -175,7 +171,7 @@ def _facts(merchant: Merchant, label: str, conduct: Conduct) -> AdmissionFacts:
     )
 
 
-def _last_lost(own: Any) -> datetime | None:
+def _last_lost(own: QuerySet[Admission]) -> datetime | None:
     """A loss that was undone on appeal was none."""
     lost = own.filter(status=Admission.Status.LOST).exclude(appeal__outcome=LabelAppeal.Outcome.RESTORED)
     ended: datetime | None = lost.order_by("-ended_at").values_list("ended_at", flat=True).first()
@@ -390,7 +386,7 @@ def decide_label_appeal(*, appeal: LabelAppeal, restore: bool, because: str, by:
 
 @atomic
 def record_licence(
-    *, merchant: Merchant, label: str, number: str, valid_until_on: Any, by: User | None, at: datetime
+    *, merchant: Merchant, label: str, number: str, valid_until_on: date, by: User | None, at: datetime
 ) -> Licence:
     """An operator puts a licence on record; the latest one counts. Raises UnknownLabel and ReasonMissing."""
     if label not in LABELS:

@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from common.errors import Refusal
-from common.formats import money_text
 from common.transactions import atomic
 from disputes.cases import Case, open_case
 from disputes.models import Claim, Deed, Offer, Party, Status
@@ -24,11 +23,7 @@ class OfferOutOfRange(Refusal):
     message = _("An offer is at least %(least)s and at most the %(most)s that are claimed.")
     field = "amount"
     http_status = HTTPStatus.BAD_REQUEST
-
-    def sentence(self) -> str:
-        currency = str(self.values["currency"])
-        sums = {name: money_text(int(str(self.values[name])), currency) for name in ("least", "most")}
-        return str(self.message) % sums
+    sums = ("least", "most")
 
 
 @atomic

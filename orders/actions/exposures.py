@@ -1,4 +1,4 @@
-"""What may be done to orders: receive them, take something off a line, and give it back to the line.
+"""Take something off a line, and give it back to the line.
 
 The exposure ceiling: over refunds, chargebacks and advances, never more is taken than was paid or bought. Taking and
 giving back are one SQL statement each, atomic by itself, that looks and writes under the line's row lock; the CHECK
@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 from common.arrays import array_of
 from common.crash_points import crash_point
 from common.errors import Refusal
-from common.formats import money_text
 from common.statements import rows_of
 from orders.models import Exposure, Line
 
@@ -31,10 +30,7 @@ class AboveWhatWasPaid(Refusal):
     code = "above_what_was_paid"
     message = _("No more than %(refundable)s of the price paid is left to give back.")
     field = "amount"
-
-    def sentence(self) -> str:
-        refundable = money_text(int(str(self.values["refundable"])), str(self.values["currency"]))
-        return str(self.message) % {"refundable": refundable}
+    sums = ("refundable",)
 
 
 class QuantityAboveWhatIsLeft(Refusal):

@@ -8,7 +8,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Merchant, User
 from common.crash_points import crash_point
 from common.errors import Refusal
-from common.formats import money_text
 from common.transactions import atomic
 from compensation.actions.postings import posting
 from compensation.actions.recoveries.entries import (
@@ -39,9 +38,7 @@ class MoreThanIsOwed(Refusal):
     message = _("This is more than the merchant owes: %(owed)s.")
     field = "amount"
     http_status = HTTPStatus.BAD_REQUEST
-
-    def sentence(self) -> str:
-        return str(self.message) % {"owed": money_text(int(str(self.values["owed"])), str(self.values["currency"]))}
+    sums = ("owed",)
 
 
 @atomic
