@@ -1,6 +1,6 @@
 """What an agent is asked who announces an event or changes it, and a consumer who contests one."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -9,8 +9,11 @@ from common.forms import MomentInput, MoneyField
 from compensation.models import Happening
 from disputes.forms.fields import statement_field
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
-def moment_field(label: Any, *, hint: Any = "", required: bool = True) -> forms.DateTimeField:
+
+def moment_field(label: "StrOrPromise", *, hint: "StrOrPromise" = "", required: bool = True) -> forms.DateTimeField:
     missing = {"required": _("Say from when on.")}
     return forms.DateTimeField(
         label=label, help_text=hint, required=required, widget=MomentInput(), error_messages=missing

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.http import HttpResponse, StreamingHttpResponse
@@ -97,8 +97,8 @@ def _ask(request: PersonRequest, version: Version, form: BacktestForm) -> HttpRe
     return once_posted(request, act, now=now)
 
 
-def _beginning(day: Any) -> datetime | None:
-    """Of a day, UTC."""
+def _beginning(day: date | None) -> datetime | None:
+    """Of a day, UTC; None: of none."""
     return datetime.combine(day, time(), UTC) if day else None
 
 
