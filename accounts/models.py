@@ -1,7 +1,7 @@
 """Who: people, the businesses they work for, and the roles that decide what they may see.
 
-A person signs in by e-mail address. Consumers are people without a role; members of a merchant act for it; agents,
-finance and operators work for the platform.
+A person signs in by e-mail address. Consumers buy; members of a merchant act for it; agents, finance and operators work
+for the platform.
 """
 
 from typing import Any, ClassVar
