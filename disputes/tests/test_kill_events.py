@@ -3,19 +3,21 @@
 import signal
 import sys
 from datetime import timedelta
-from time import monotonic, sleep
+from time import monotonic
 
 import pytest
+from django.db import connection, transaction
 from django.utils import timezone
 
 from accounts.models import Role, User
+from common.at_once import wait_until_blocked
 from compensation.actions import happenings
 from compensation.models import Affected, Honouring
 from ledger.chart import balance_of, settlement_of
 from notices.models import Notice
 from orders.models import Line, Order, OrderKind, StoreClosure, Voucher
 from payouts.models import Payout
-from payouts.tests.worker import run_python, start_python
+from payouts.tests.worker import run_python, start_python, wait_until_it_is_gone
 from portal.verification import verify
 from refunds.models import Refund
 
@@ -81,15 +83,27 @@ def assert_each_was_paid_once(number: int, shop) -> None:
     assert verify().first_break is None
 
 
+def blocked_session() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        (number,) = cursor.fetchone()
+    return int(number)
+
+
 def test_five_hundred_are_paid_once_although_the_worker_is_killed_in_the_middle(sold, announced, shop, capsys):
     sold(VOUCHERS)
     announced()
     began = monotonic()
-    worker = start_python(WORK)
-    while Affected.objects.filter(status="paid").count() < VOUCHERS // 4 and worker.poll() is None:
-        sleep(0.01)
-    worker.send_signal(signal.SIGKILL)
-    assert worker.wait() == -signal.SIGKILL
+    with transaction.atomic():
+        Line.objects.select_for_update(no_key=True).get(order__number=f"D-{VOUCHERS // 4}")
+        worker = start_python(WORK)
+        wait_until_blocked(1)  # it has come to that line, having paid others
+        session = blocked_session()
+        worker.send_signal(signal.SIGKILL)
+        assert worker.wait() == -signal.SIGKILL
+    wait_until_it_is_gone(session)
     assert 0 < Affected.objects.filter(status="paid").count() < VOUCHERS
     assert run_python(WORK) == 0
     seconds = monotonic() - began

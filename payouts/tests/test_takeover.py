@@ -9,6 +9,7 @@ from psycopg import connect
 from common.sessions import LOCK, this_session
 from payouts.actions import send_next, take_over_from_the_dead
 from payouts.models import Payout, Status
+from payouts.tests.worker import wait_until_it_is_gone
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -59,13 +60,3 @@ def test_what_was_recorded_is_in_nobodys_hand(pay, provider, now):
 
 def in_hand_of(payout: Payout) -> int | None:
     return Payout.objects.values_list("in_hand_of", flat=True).get(pk=payout.pk)
-
-
-def wait_until_it_is_gone(number: int | None) -> None:
-    with connection.cursor() as cursor:
-        for _ in range(1000):
-            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE pid = %s", [number])
-            if cursor.fetchone() == (0,):
-                return
-            cursor.execute("SELECT pg_sleep(0.01)")
-    raise AssertionError("the session did not end")

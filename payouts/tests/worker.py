@@ -14,7 +14,7 @@ SWEEP = "from payouts.tasks import *; handle_webhook_events(); send_due_payouts(
 def run_python(code: str, *, crash_at: str = "") -> int:
     """What the process ended with: 0, or -9 when it was killed."""
     command = [sys.executable, "-c", f"import django; django.setup(); {code}"]
-    return subprocess.run(command, env=_environment(REDRESS_CRASH_AT=crash_at), check=False, timeout=60).returncode
+    return subprocess.run(command, env=_environment(REDRESS_CRASH_AT=crash_at), check=False, timeout=300).returncode
 
 
 def start_python(code: str) -> subprocess.Popen[bytes]:
@@ -24,7 +24,18 @@ def start_python(code: str) -> subprocess.Popen[bytes]:
 
 def run_manage(*arguments: str, **environment: str) -> int:
     command = [sys.executable, str(settings.BASE_DIR / "manage.py"), *arguments]
-    return subprocess.run(command, env=_environment(**environment), check=False, timeout=60).returncode
+    return subprocess.run(command, env=_environment(**environment), check=False, timeout=300).returncode
+
+
+def wait_until_it_is_gone(session: int | None) -> None:
+    """The database's session of that number, which notices by itself that its process is dead."""
+    with connection.cursor() as cursor:
+        for _ in range(10_000):
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE pid = %s", [session])
+            if cursor.fetchone() == (0,):
+                return
+            cursor.execute("SELECT pg_sleep(0.01)")
+    raise AssertionError("the session did not end")
 
 
 def _environment(**changes: str) -> dict[str, str]:
