@@ -35,9 +35,8 @@ class Provider:
         self.settings = settings
 
     def plan(self, payout: Payout, *faults: str, operation: str = "payment") -> None:
-        if self.settings and KEEPS_WAITING.intersection(faults):
-            self.settings.SANDBOX_TIMEOUT_SECONDS = PATIENCE_SECONDS
-            self.settings.STRIPE_TIMEOUT_SECONDS = PATIENCE_SECONDS
+        if KEEPS_WAITING.intersection(faults):
+            self._wait_for(PATIENCE_SECONDS)
         planned = [{"name": fault, "seconds": SECONDS.get(fault, TOO_LONG_SECONDS)} for fault in faults]
         order = {"reference": str(payout.provider_key), "operation": operation, "faults": planned}
 
@@ -45,6 +44,10 @@ class Provider:
             # Stripe is asked for the refunds of a payment.
             order["reference"] = payout.payment_reference
         self._post("/faults", order)
+
+    def has_time(self) -> None:
+        """From here on its answers are waited for, also on a busy machine."""
+        self._wait_for(30)
 
     def pay_in(self, amount: int, currency: str) -> str:
         """A payment through Stripe that can be given back; its name there."""
@@ -70,6 +73,10 @@ class Provider:
     def events(self, payout: Payout) -> list[dict[str, Any]]:
         """The webhooks for this payout, signed, as they would be sent now."""
         return self._listed("events", payout)
+
+    def _wait_for(self, seconds: float) -> None:
+        if self.settings:
+            self.settings.SANDBOX_TIMEOUT_SECONDS = self.settings.STRIPE_TIMEOUT_SECONDS = seconds
 
     def _post(self, path: str, body: dict[str, Any]) -> None:
         assert CLIENT.post(f"{self.url}{path}", json=body).is_success

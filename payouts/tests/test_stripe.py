@@ -102,7 +102,7 @@ class TestMachine:
     def test_stripe_forgets_a_key_after_a_day_and_the_machine_never_uses_it_then(self, payout, provider, now):
         provider.plan(payout, "timeout_after")
         sweep_once(payout)
-        provider.settings.STRIPE_TIMEOUT_SECONDS = 10
+        provider.has_time()
         provider.go_ahead(hours=25)
         assert find_remote_gateway("stripe").send(payout).outcome == Outcome.SETTLED
         assert provider.paid(payout) == [12_50, 12_50], "this is the danger"

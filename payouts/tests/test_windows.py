@@ -53,7 +53,7 @@ def step(payout: Payout, now: datetime) -> Payout:
 def test_a_key_whose_fate_is_unknown_is_neither_sent_nor_called_off_after_a_day(payout, provider, now, calls):
     provider.plan(payout, "timeout_before")
     step(payout, now)
-    provider.settings.SANDBOX_TIMEOUT_SECONDS = provider.settings.STRIPE_TIMEOUT_SECONDS = 10
+    provider.has_time()
     step(payout, now + DAY)
     assert payout.status == Status.FAILED
     step(payout, now + DAY + timedelta(hours=1))
@@ -66,7 +66,7 @@ def test_a_key_whose_fate_is_unknown_is_neither_sent_nor_called_off_after_a_day(
 def test_just_before_a_day_is_over_it_is_sent_again(payout, provider, now, calls):
     provider.plan(payout, "timeout_before")
     step(payout, now)
-    provider.settings.SANDBOX_TIMEOUT_SECONDS = provider.settings.STRIPE_TIMEOUT_SECONDS = 10
+    provider.has_time()
     step(payout, now + DAY - LEASE - timedelta(seconds=2))
     step(payout, now + DAY - LEASE - timedelta(seconds=1))
     assert (payout.status, provider.paid(payout)) == (Status.SETTLED, [12_50])
@@ -76,7 +76,7 @@ def test_just_before_a_day_is_over_it_is_sent_again(payout, provider, now, calls
 def test_a_call_that_could_end_after_the_day_does_not_begin(payout, provider, now, calls):
     provider.plan(payout, "timeout_before")
     step(payout, now)
-    provider.settings.SANDBOX_TIMEOUT_SECONDS = provider.settings.STRIPE_TIMEOUT_SECONDS = 10
+    provider.has_time()
     step(payout, now + DAY - LEASE - timedelta(seconds=1))
     step(payout, now + DAY - LEASE)
     assert (payout.attention, calls) == (Attention.KEY_WINDOW, ["send", "query"])
@@ -134,7 +134,7 @@ def test_a_webhook_still_ends_it(payout, provider, now):
 def test_the_provider_knowing_nothing_after_a_month_is_no_proof(payout, provider, now):
     provider.plan(payout, "timeout_before")
     step(payout, now)
-    provider.settings.SANDBOX_TIMEOUT_SECONDS = provider.settings.STRIPE_TIMEOUT_SECONDS = 10
+    provider.has_time()
     step(payout, now + MONTH)
     Payout.objects.filter(pk=payout.pk).update(next_at=now + MONTH)
     send_next(now=now + MONTH)
