@@ -30,13 +30,20 @@ def at_once(*calls: Callable[[], R]) -> list[R | Exception]:
 
 
 def wait_until_blocked(callers: int) -> None:
-    """Until exactly so many sessions of this database wait for a lock. Raises AssertionError after twenty seconds."""
-    until = monotonic() + 20
+    """Until exactly so many sessions of this database wait for a lock. Raises AssertionError after three minutes."""
+    until = monotonic() + 180
+    while blocked() != callers:
+        if monotonic() > until:
+            raise AssertionError("the callers do not wait")
+        sleep(0.01)
+
+
+def blocked() -> int:
+    """How many sessions of this database wait for a lock."""
     with connection.cursor() as cursor:
-        while monotonic() < until:
-            cursor.execute("SELECT pg_stat_clear_snapshot()")
-            cursor.execute("SELECT wait_event_type FROM pg_stat_activity WHERE datname = current_database()")
-            if [row for row in cursor.fetchall() if row == ("Lock",)] == [("Lock",)] * callers:
-                return
-            sleep(0.01)
-    raise AssertionError("the callers do not wait")
+        cursor.execute("SELECT pg_stat_clear_snapshot()")
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+        )
+        (number,) = cursor.fetchone()
+    return int(number)

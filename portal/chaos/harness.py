@@ -5,7 +5,7 @@ import os
 import signal
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -17,6 +17,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from common.at_once import blocked
 from payouts.models import Payout
 from portal.celery import SWEEPS
 from portal.chaos import checks
@@ -30,7 +31,8 @@ logger = logging.getLogger(__name__)
 
 RECOVERY_SECONDS = 60.0
 ANSWER_SECONDS = 30.0
-HELD_UP_SECONDS = 0.3
+HELD_UP_SECONDS = 30.0
+LOOK_AGAIN_SECONDS = 0.01
 SERVER_ERROR = 500
 FIRST_REFUSAL = 300
 RUNS_PER_DATABASE, PEOPLE_PER_DATABASE = 100, 100_000
@@ -209,19 +211,23 @@ class Harness:
             line.say(go="on")
 
     def at_once(self, step: Sweep | Verb, *, number: int, point: str, without: str) -> list[str]:
-        """Have that many processes do the step at once, each held up at the point; what they stumbled over.
+        """Have that many processes do the step at once, each held up at the point until it is known of all others
+        where they are: there as well, waiting for a lock, or at their end. What they stumbled over.
 
         Those that come after the first meet what it has not committed yet.
         """
-        done = _Step()
+        done, somewhere = _Step(), set[int]()
 
         def one(pid: int, line: Line) -> None:
             for said in line.listen():
                 if "reached" in said:
-                    time.sleep(HELD_UP_SECONDS)
+                    somewhere.add(pid)
+                    _until(lambda: len(somewhere) + blocked() >= number)
+                    connection.close()
                     line.say(go="on")
                 else:
                     self._heard(said, done, line, kind=Kind.NOTHING, rng=Random())
+            somewhere.add(pid)
 
         job = {**_job_of(step), "point": point, "act": "ask", "without": without}
         with ExitStack() as children:
@@ -332,6 +338,13 @@ class Harness:
         with connection.cursor() as cursor:  # the provider remembers whom it paid, so nobody gets a number again
             cursor.execute("SELECT setval('accounts_user_id_seq', %s)", [self._databases * PEOPLE_PER_DATABASE])
         self.world = World(self.servers.provider)
+
+
+def _until(condition: Callable[[], bool]) -> None:
+    """For HELD_UP_SECONDS at most."""
+    until = time.monotonic() + HELD_UP_SECONDS
+    while not condition() and time.monotonic() < until:
+        time.sleep(LOOK_AGAIN_SECONDS)
 
 
 def _job_of(step: Step) -> dict[str, Any]:
