@@ -223,16 +223,14 @@ LOCK_WHO_PAYS_FIRST = f"""PERFORM FROM ledger_keptbalance
     {LOCK}"""  # noqa: S608 (our own words)
 
 # Looks whether there is enough, and only then waits for its turn.
-LOOK_BEFORE_WAITING = f"""PERFORM pg_sleep(0.05);
-    IF EXISTS (
-        SELECT FROM written JOIN ledger_account account ON account.id IN (written.debit_id, written.credit_id)
+WHO_PAYS = """FROM written JOIN ledger_account account ON account.id IN (written.debit_id, written.credit_id)
         JOIN ledger_keptbalance balance ON balance.account_id = account.id
-        WHERE balance.posted - written.amount < balance.floor
-        AND account.normal = CASE WHEN account.id = written.debit_id THEN 1 ELSE -1 END
-    ) THEN
+        WHERE account.normal = CASE WHEN account.id = written.debit_id THEN 1 ELSE -1 END"""
+LOOK_BEFORE_WAITING = f"""IF EXISTS (SELECT {WHO_PAYS} AND balance.posted - written.amount < balance.floor) THEN
         RAISE EXCEPTION 'overdrawn'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'balance_never_below_its_floor';
     END IF;
+    PERFORM pg_sleep(0.05) WHERE EXISTS (SELECT {WHO_PAYS} AND balance.floor IS NOT NULL);
 
     {LOCK}"""
 
