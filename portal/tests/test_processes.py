@@ -15,7 +15,7 @@ from portal.processes import Supervisor
 
 pytestmark = pytest.mark.slow
 
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 180  # to tell "late on a busy machine" from "never"
 
 
 class Watched:
@@ -61,12 +61,12 @@ def watch():
         each.end()
 
 
-def is_alive(pid: int) -> bool:
+def is_gone(pid: int) -> bool:
+    """Also when nobody has buried it yet."""
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
+        return bool(psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
+    except psutil.NoSuchProcess:
+        return True
 
 
 def test_what_is_killed_is_started_again_and_its_neighbour_is_left_alone(watch):
@@ -103,11 +103,11 @@ def test_the_children_of_a_killed_program_go_with_it(watch):
     os.kill(parent, signal.SIGKILL)
 
     watched.until(lambda: len(watched.said("parent")) >= 2)
-    watched.until(lambda: not is_alive(child) or _is_zombie(child))
+    watched.until(lambda: is_gone(child))
 
 
 def test_stopping_ends_also_what_does_not_listen(watch, monkeypatch):
-    monkeypatch.setattr(processes, "STOP_LIMIT_SECONDS", 0.5)
+    monkeypatch.setattr(processes, "STOP_LIMIT_SECONDS", 3.0)
     watched = watch(
         polite="import time; print('here'); time.sleep(60)",
         deaf="import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('here'); time.sleep(60)",
@@ -119,7 +119,3 @@ def test_stopping_ends_also_what_does_not_listen(watch, monkeypatch):
     assert all(program.process.poll() is not None for program in watched.supervisor._programs)
     assert watched.said("deaf")[-1] == "does not finish and is ended"
     assert watched.said("polite") == ["here"]
-
-
-def _is_zombie(pid: int) -> bool:
-    return bool(psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
