@@ -5,7 +5,7 @@ Such a claim was filed before the hotel offered anything. Nothing was decided ab
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from common.transactions import atomic
 from compensation.models import Honouring
@@ -22,10 +22,15 @@ CLAIMS_AT_ONCE = 50
 
 @atomic
 def end_claims_of_the_rehoused(*, now: datetime, limit: int = CLAIMS_AT_ONCE) -> int:
-    """How many ended; what they held of the line's price is free again."""
-    kept = Honouring.objects.filter(line=OuterRef("line"), cause=OuterRef("reason"), key__startswith="rehousing:")
+    """How many ended; what they held of the line's price is free again.
+
+    Whoever took another hotel has no lesser room in this one either.
+    """
+    kept = Honouring.objects.filter(line=OuterRef("line"), cause=Reason.NO_ROOM, key__startswith="rehousing:")
+    has_another_hotel = Exists(kept.filter(remedy=Honouring.Remedy.ALTERNATIVE))
+    met = Q(Exists(kept), reason=Reason.NO_ROOM) | Q(has_another_hotel, reason=Reason.WORSE_ROOM)
     due = (
-        Claim.objects.filter(Exists(kept), reason=Reason.NO_ROOM, status__in=MAY_END, paid=0, replayed=False)
+        Claim.objects.filter(met, status__in=MAY_END, paid=0, replayed=False)
         .select_related("order", "line", "merchant", "consumer", "verdict")
         .order_by("id")
         .select_for_update(of=("self",), no_key=True, skip_locked=True)[:limit]

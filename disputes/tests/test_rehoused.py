@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from compensation.actions import Offered, accept_other_hotel, report_no_room
+from compensation.actions import Offered, accept_other_hotel, decline_other_hotels, report_no_room
 from disputes.actions.file_claim import NothingOffered
 from disputes.entitlements import entitlements
 from disputes.models import Status
@@ -34,23 +34,29 @@ def reasons_offered(line, now):
     return {it.reason for it in entitlements(line.order, now=now)}
 
 
-def test_who_is_to_choose_a_hotel_answers_first(booked, offered, file, now):
+ABOUT_THE_ROOM = ("no_room", "worse_room")
+
+
+@pytest.mark.parametrize("reason", ABOUT_THE_ROOM)
+def test_who_is_to_choose_a_hotel_answers_first(booked, offered, file, now, reason):
     offered()
-    assert "no_room" not in reasons_offered(booked, now)
+    assert reason not in reasons_offered(booked, now)
     with pytest.raises(NothingOffered, match="another hotel"):
-        file(booked, reason="no_room", remedy="refund")
+        file(booked, reason=reason, remedy="refund")
 
 
-def test_who_took_another_hotel_is_not_paid_the_price_as_well(booked, offered, file, consumer, now):
+@pytest.mark.parametrize("reason", ABOUT_THE_ROOM)
+def test_who_took_another_hotel_is_not_paid_the_price_as_well(booked, offered, file, consumer, now, reason):
     choice = offered()
     accept_other_hotel(rehousing=choice.pk, hotel=choice.hotels.get().pk, by=consumer, at=now)
-    assert "no_room" not in reasons_offered(booked, now)
+    assert reason not in reasons_offered(booked, now)
     with pytest.raises(NothingOffered, match="took another hotel"):
-        file(booked, reason="no_room", remedy="refund")
+        file(booked, reason=reason, remedy="refund")
 
 
-def test_taking_another_hotel_ends_the_claim_that_was_open(booked, offered, file, consumer, now):
-    claim = file(booked, reason="no_room", remedy="compensation")
+@pytest.mark.parametrize(("reason", "remedy"), [("no_room", "compensation"), ("worse_room", "refund")])
+def test_taking_another_hotel_ends_the_claim_that_was_open(booked, offered, file, consumer, now, reason, remedy):
+    claim = file(booked, reason=reason, remedy=remedy)
     choice = offered()
     assert end_claims_of_the_rehoused(now=now) == 0
     accept_other_hotel(rehousing=choice.pk, hotel=choice.hotels.get().pk, by=consumer, at=now)
@@ -60,6 +66,11 @@ def test_taking_another_hotel_ends_the_claim_that_was_open(booked, offered, file
     assert Line.objects.get(pk=booked.pk).taken == 0
     assert end_claims_of_the_rehoused(now=now) == 0
     assert breaks() == []
+
+
+def test_who_declined_the_other_hotel_can_still_claim_a_lesser_room(booked, offered, consumer, now):
+    decline_other_hotels(rehousing=offered().pk, by=consumer, at=now)
+    assert "worse_room" in reasons_offered(booked, now)
 
 
 def test_a_better_room_ends_the_claim_that_was_open(booked, file, merchant, now):

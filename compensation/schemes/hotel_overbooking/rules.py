@@ -44,7 +44,8 @@ class StayFacts:
     type is known. `room_assigned` None: no room was given.
     `own_no_room_factor` is what the hotel itself promises (None: the platform's factor). `told_at` is when the guest
     was told that there is no room (None: not on record), `alternative` what became of another hotel that was offered,
-    and `force_majeure` whether it was declared for this hotel and the day of arrival.
+    `elsewhere` whether it is still offered or was taken, and `force_majeure` whether it was declared for this hotel and
+    the day of arrival.
     """
 
     reason: Reason
@@ -64,6 +65,7 @@ class StayFacts:
     told_at: datetime | None = later(None)
     alternative: Alternative = later(Alternative.NONE)
     force_majeure: bool = later(default=False)
+    elsewhere: bool = later(default=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -165,10 +167,12 @@ def hotel_overbooking(facts: StayFacts, terms: OverbookingTerms, now: datetime) 
 def _worse_room(facts: StayFacts, terms: OverbookingTerms, before: Sequence[Test], now: datetime) -> Verdict:
     """In this order: a stay without a rate, a type without a rank, a room not below the booked one, a lesser room.
 
-    What goes to an agent shows the sum that is owed if the agent finds that the room was a lesser one.
+    Who is offered another hotel, or took it, has no room here that could be a lesser one. What goes to an agent shows
+    the sum that is owed if the agent finds that the room was a lesser one.
     """
     tests = (
         *before,
+        *(_has_another_hotel(facts, terms) if facts.elsewhere else ()),
         Test("guest_stayed", _has_stayed(facts, now), {"outcome": facts.outcome}),
         Test("room_differs", facts.room_assigned != facts.room_reserved, {"reserved": facts.room_reserved}),
     )

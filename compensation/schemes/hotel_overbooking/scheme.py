@@ -7,7 +7,7 @@ from decimal import Decimal
 from common.templatetags.bilingual import called
 from compensation.schemes.frame import Circumstances, Scheme
 from compensation.schemes.hotel_overbooking.records import StayRecord, look
-from compensation.schemes.hotel_overbooking.rules import OverbookingEnrolment, StayFacts
+from compensation.schemes.hotel_overbooking.rules import Alternative, OverbookingEnrolment, StayFacts
 from orders.models import Line, Stay
 from policies.words import Reason
 
@@ -37,6 +37,7 @@ def ask(line: Line, cause: str, around: Circumstances, particulars: None) -> Ite
         told_at=stay.told_at,
         alternative=record.alternative,
         force_majeure=record.force_majeure,
+        elsewhere=record.alternative in (Alternative.OPEN, Alternative.TAKEN),
     )
 
 
