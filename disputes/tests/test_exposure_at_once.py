@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 THREADS = 200
 # The test's server has connections for so many at a time, and others use some of them.
-CONNECTIONS = 120
+CONNECTIONS = 90
 
 
 def all_at_once(verbs: list[Callable[[], object]]) -> set[str]:
