@@ -9,18 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 
-from django.db import IntegrityError
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Merchant, User
-from common.constraints import broken_constraint
 from common.crash_points import crash_point
 from common.errors import Refusal
-from common.formats import money_text
 from common.states import move_to
 from common.transactions import atomic
-from compensation.actions.guarantees import AlreadyHonoured
+from compensation.actions.guarantees import insert_once
 from compensation.models import Coupon, Honouring
 from compensation.tidings.coupons import tell_holders
 from ledger import chart
@@ -85,7 +82,7 @@ class OtherCurrency(Refusal):
 
 
 class OrderBelowCoupon(Refusal):
-    """A coupon is spent whole; nobody loses a part of it on a smaller order. `left` is that order's price as text."""
+    """A coupon is spent whole; nobody loses a part of it on a smaller order. `left` is what is left of that order."""
 
     code = "order_below_coupon"
     message = _(
@@ -93,6 +90,7 @@ class OrderBelowCoupon(Refusal):
         " of at least its worth, so that nothing of it is lost."
     )
     field = "order"
+    sums = ("amount", "left")
 
 
 class ReasonMissing(Refusal):
@@ -141,22 +139,19 @@ def honour_by_coupon(
         consent=Consent(cash_amount=cash_amount, at=consented_at),
         at=at,
     )
-    try:
-        return Honouring.objects.create(
-            key=key,
-            line=line,
-            cause=cause,
-            scheme=scheme,
-            remedy=Honouring.Remedy.COUPON,
-            amount=amount,
-            currency=line.order.currency,
-            payer=Payer.MERCHANT if bearer else Payer.FUND,
-            honoured_at=at,
-        )
-    except IntegrityError as error:
-        if broken_constraint(error) in ("line_is_made_whole_once_per_cause", "compensation_honouring_key_key"):
-            raise AlreadyHonoured from error
-        raise
+    kept = Honouring(
+        key=key,
+        line=line,
+        cause=cause,
+        scheme=scheme,
+        remedy=Honouring.Remedy.COUPON,
+        amount=amount,
+        currency=line.order.currency,
+        payer=Payer.MERCHANT if bearer else Payer.FUND,
+        honoured_at=at,
+    )
+    insert_once(kept)
+    return kept
 
 
 @atomic
@@ -274,8 +269,7 @@ def _take_off_the_lines(coupon: Coupon, order: Order, *, at: datetime) -> None:
             parts.append(Taking(key=exposure_key(coupon, line), line_id=line.pk, amount=part, quantity=0))
             to_pay -= part
     if to_pay:
-        left = money_text(coupon.amount - to_pay, coupon.currency)
-        raise OrderBelowCoupon(amount=money_text(coupon.amount, coupon.currency), left=left)
+        raise OrderBelowCoupon(amount=coupon.amount, left=coupon.amount - to_pay, currency=coupon.currency)
     take_all(parts, at=at)
 
 

@@ -83,20 +83,27 @@ def honour(
     if payout and payer == Payer.FUND and not as_expense:
         merchant, currency = line.order.merchant, line.order.currency
         owe(key=key, merchant=merchant, amount=amount, currency=currency, claim=claim_in(key), line=line, at=at)
+    kept = Honouring(
+        key=key,
+        line=line,
+        cause=cause,
+        scheme=scheme,
+        remedy=remedy,
+        amount=amount,
+        currency=line.order.currency,
+        payer=payer if amount else "",
+        alternative_store=alternative_store,
+        payout=payout,
+        honoured_at=at,
+    )
+    insert_once(kept)
+    return kept
+
+
+def insert_once(kept: Honouring) -> None:
+    """Write down what a line was made whole with, once for each cause. Raises AlreadyHonoured."""
     try:
-        return Honouring.objects.create(
-            key=key,
-            line=line,
-            cause=cause,
-            scheme=scheme,
-            remedy=remedy,
-            amount=amount,
-            currency=line.order.currency,
-            payer=payer if amount else "",
-            alternative_store=alternative_store,
-            payout=payout,
-            honoured_at=at,
-        )
+        kept.save(force_insert=True)
     except IntegrityError as error:
         if broken_constraint(error) in ("line_is_made_whole_once_per_cause", "compensation_honouring_key_key"):
             raise AlreadyHonoured from error

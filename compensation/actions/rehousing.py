@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common.crash_points import crash_point
 from common.errors import Refusal
-from common.formats import money_text
 from common.states import move_to
 from common.templatetags.bilingual import called
 from common.transactions import atomic
@@ -113,12 +112,13 @@ class NoAlternativesPromised(Refusal):
 
 
 class OtherHotelTooDear(Refusal):
-    """`most` is the guarantee's cap, or the price of the stay where that is less, as text."""
+    """`most` is the guarantee's cap, or the price of the stay where that is less."""
 
     code = "other_hotel_too_dear"
     message = _("Neither the difference nor the way there may be more than %(most)s.")
     field = "hotels"
     http_status = HTTPStatus.BAD_REQUEST
+    sums = ("most",)
 
 
 class UnknownRehousing(Refusal):
@@ -237,7 +237,7 @@ def _refuse_too_dear(line: Line, terms: OverbookingTerms, hotels: Sequence[Offer
     currency = line.order.currency
     most = min(line.paid, own_or(limit_in(terms.cap, currency), line.paid))
     if any(max(hotel.difference, hotel.transport) > most for hotel in hotels):
-        raise OtherHotelTooDear(most=money_text(most, currency))
+        raise OtherHotelTooDear(most=most, currency=currency)
 
 
 def promises_alternatives(line: Line) -> bool:

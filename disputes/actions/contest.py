@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from common.compiled import insert
 from common.errors import Refusal
-from common.formats import money_text
 from common.transactions import atomic
 from compensation.actions.capping import CAPS, CapReached, Wanted, allow
 from compensation.models import Affected
@@ -57,12 +56,13 @@ class TooLateToContest(Refusal):
 
 
 class ContestedAmountDoesNotFit(Refusal):
-    """`most` is the price of the line, as text."""
+    """`most` is the price of the line."""
 
     code = "contested_amount_does_not_fit"
     message = _("Ask for more than nothing and for no more than the price, %(most)s.")
     field = "amount"
     http_status = HTTPStatus.BAD_REQUEST
+    sums = ("most",)
 
 
 @atomic
@@ -88,7 +88,7 @@ def contest(*, affected: int, consumer: User, amount: int, statement: str, at: d
     if until is None or at >= until:
         raise TooLateToContest
     if not 0 < amount <= line.paid:
-        raise ContestedAmountDoesNotFit(most=money_text(line.paid, line.order.currency))
+        raise ContestedAmountDoesNotFit(most=line.paid, currency=line.order.currency)
     claim = _claim(row, line, amount=amount, statement=text, key=key, at=at)
     clocks = clocks_of(line.order)
     claim.turn, claim.due_at = turn_and_due(claim.status, 0, clocks=clocks, kind=line.order.kind, at=at)

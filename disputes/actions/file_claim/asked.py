@@ -8,7 +8,6 @@ from django.db.models.functions import Coalesce, Greatest
 
 from accounts.models import User
 from common.compiled import Compiled, Given
-from common.formats import money_text
 from compensation.options import LINE_RELATED
 from compensation.schemes.registry import must_be_told, particulars_of, reasons_of
 from disputes.actions.file_claim.refusals import (
@@ -107,7 +106,7 @@ def _refuse_more_than_their_price(line: Line, *, pieces: int, amount: int) -> No
         amount=None,
     ).amount
     if amount > most:
-        raise AbovePriceOfThePieces(price=money_text(most, line.order.currency))
+        raise AbovePriceOfThePieces(price=most, currency=line.order.currency)
 
 
 def told_of(line: Line, reason: str, particulars: Mapping[str, Any] | None, *, replayed: bool) -> Any:

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from common.errors import Refusal
-from common.formats import money_text
 from compensation.actions.capping import CapReached, allow
 from compensation.caps import Allowed
 from compensation.models import CapUse, Honouring
@@ -79,7 +78,7 @@ def refuse_part_of_a_guarantee(chosen: Entitlement, *, quantity: int | None, amo
     if isinstance(chosen.facts, RefundFacts):
         return
     if amount is not None and amount != chosen.amount:
-        raise GuaranteeIsWhole(owed=money_text(chosen.amount, chosen.currency))
+        raise GuaranteeIsWhole(owed=chosen.amount, currency=chosen.currency)
     if quantity is not None and quantity != chosen.line.quantity:
         raise GuaranteeIsForAllPieces
 

@@ -73,20 +73,22 @@ class QuantityNotPositive(AmountNotPositive):
 
 
 class AbovePriceOfThePieces(Refusal):
-    """`price` is what was paid for the pieces that are claimed, as text."""
+    """`price` is what was paid for the pieces that are claimed."""
 
     code = "above_price_of_the_pieces"
     message = _("These pieces cost %(price)s. Ask for that at most, or name more pieces.")
     field = "amount"
+    sums = ("price",)
 
 
 class GuaranteeIsWhole(Refusal):
-    """`owed` is what the guarantee gives, as text."""
+    """`owed` is what the guarantee gives."""
 
     code = "guarantee_is_whole"
     message = _("Here the guarantee says how much it is: %(owed)s. Leave it out, or send just that.")
     field = "amount"
     http_status = HTTPStatus.BAD_REQUEST
+    sums = ("owed",)
 
 
 class GuaranteeIsForAllPieces(GuaranteeIsWhole):
