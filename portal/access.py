@@ -327,6 +327,8 @@ DOORS = (
     Door("api/v1/chargebacks", "GET", api("finance")),
     Door("api/v1/chargebacks", "POST", api("finance")),
     Door("api/v1/payouts/<int:pk>", "GET", thing("consumer", *AGENTS, "finance")),
+    Door("api/v1/payouts/<int:pk>/approval", "POST", api("finance")),
+    Door("api/v1/approvals", "GET", api("finance")),
     Door("api/v1/ledger/accounts", "GET", api("finance")),
     Door("api/v1/ledger/transfers", "GET", api("finance")),
     # Django's admin shows rows and changes none. Anything else under the API is nothing.

@@ -41,7 +41,7 @@ from disputes.api.labels import MerchantLabels
 from disputes.api.refund_desk import MerchantRefunds
 from ledger.api import Accounts, Transfers
 from orders.api import OrderByNumber, Orders
-from payouts.api import FundLine, PayoutById
+from payouts.api import Approvals, FundLine, PayoutApproval, PayoutById
 
 
 @extend_schema(exclude=True)
@@ -114,6 +114,8 @@ urlpatterns = [
     path("events/<int:pk>", EventById.as_view(), name="api-event"),
     path("chargebacks", Chargebacks.as_view(), name="api-chargebacks"),
     path("payouts/<int:pk>", PayoutById.as_view(), name="api-payout"),
+    path("payouts/<int:pk>/approval", PayoutApproval.as_view(), name="api-payout-approval"),
+    path("approvals", Approvals.as_view(), name="api-approvals"),
     path("ledger/accounts", Accounts.as_view(), name="api-accounts"),
     path("ledger/transfers", Transfers.as_view(), name="api-transfers"),
     re_path(r"", Nowhere.as_view(), name="api-nowhere"),

@@ -1,6 +1,6 @@
 """How money leaves: payouts with their attempts, what their providers tell, and the controls of those who watch."""
 
-from payouts.models.approval import Approval
+from payouts.models.approval import Approval, ApprovalQuerySet
 from payouts.models.budget import BudgetDay, DailyLimit
 from payouts.models.draw import Draw, DrawQuerySet
 from payouts.models.limits import Limits
@@ -23,6 +23,7 @@ from payouts.models.webhook_event import WebhookEvent
 
 __all__ = [
     "Approval",
+    "ApprovalQuerySet",
     "Attempt",
     "Attention",
     "Break",

@@ -7,10 +7,15 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import Role, User
 from payouts.models.payout import Attention, Payout
 
 
 class ApprovalQuerySet(models.QuerySet["Approval"]):
+    def visible_to(self, user: User) -> "ApprovalQuerySet":
+        """It is finance that approves."""
+        return self if user.role == Role.FINANCE else self.none()
+
     def waiting(self) -> "ApprovalQuerySet":
         """Those nobody has given, about payouts that have not gone on by themselves."""
         still = Q(about=Approval.About.LEAVING) | ~Q(payout__attention__in=[Attention.NONE, Attention.APPROVAL])
