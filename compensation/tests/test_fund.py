@@ -170,7 +170,7 @@ deeds = st.lists(
 class AnyHistory(TestCase):
     """Whatever is done to the fund, in whatever order: what is refused changes nothing, nothing falls below zero."""
 
-    @settings(max_examples=20, deadline=None)
+    @settings(max_examples=20)
     @given(deeds)
     def test_the_books_stay_right(self, deeds):
         payee = User.objects.create_user("someone@example.com", name="Someone")

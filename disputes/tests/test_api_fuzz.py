@@ -44,7 +44,7 @@ def claim_bodies(line):
     return st.fixed_dictionaries(fields, optional=optional)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_a_claim_of_any_shape_is_filed_or_refused_clearly(api, consumer, mug, data):
     body = json.dumps(data.draw(claim_bodies(mug.pk)))
@@ -56,7 +56,7 @@ def test_a_claim_of_any_shape_is_filed_or_refused_clearly(api, consumer, mug, da
     assert sum(Exposure.objects.filter(line=mug).values_list("amount", flat=True)) <= mug.paid
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(body=st.one_of(st.binary(max_size=60), ODD.map(lambda value: json.dumps(value).encode())))
 def test_a_body_of_any_bytes_is_refused_clearly(api, consumer, mug, body):
     answer = api(consumer).post(CLAIMS, body, content_type="application/json")

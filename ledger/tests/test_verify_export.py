@@ -90,7 +90,7 @@ def test_a_file_that_was_cut_off_anywhere_is_found(lines, tmp_path):
     assert found([whole, b"\n"], tmp_path)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(data=st.data())
 def test_any_other_byte_anywhere_is_found(lines, tmp_path, data):
     whole = b"".join(lines)
