@@ -160,7 +160,8 @@ def test_the_other_hotel_takes_the_place_of_money_and_the_way_there_is_paid(offe
         ("compensation", "no_room:transport", 60_00),
     ]
     assert paid_to(consumer) == 60_00
-    assert list(offered.moves.values_list("was", "became")) == [("offered", "accepted"), ("accepted", "kept")]
+    moves = offered.moves.order_by("id").values_list("was", "became")
+    assert list(moves) == [("offered", "accepted"), ("accepted", "kept")]
     assert list(prove()) == []
 
 
