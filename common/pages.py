@@ -51,6 +51,10 @@ class Page(Generic[Row]):
         """The first page's address, or None when this is it."""
         return _address(request, None) if self.after else None
 
+    def hrefs(self, request: HttpRequest) -> dict[str, str | None]:
+        """Both for the context of a page, whose `{% pager %}` takes them by these names."""
+        return {"next_href": self.next_href(request), "first_href": self.first_href(request)}
+
 
 def read_page(
     rows: QuerySet[Row], *beside: QuerySet[Row], by: Sequence[str], after: str | None, size: int = SIZE

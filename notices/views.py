@@ -33,8 +33,7 @@ def notices(request: PersonRequest) -> HttpResponse:
         "layout": LAYOUTS.get(Role(request.user.role), "base.html"),
         "entries": [Entry(notice, words_of(notice, request.user)) for notice in page.rows],
         "has_unread": Notice.objects.visible_to(request.user).unread().exists(),
-        "next_href": page.next_href(request),
-        "first_href": page.first_href(request),
+        **page.hrefs(request),
     }
     return render(request, "notices/notices.html", context)
 

@@ -24,7 +24,6 @@ def advances(request: PersonRequest) -> HttpResponse:
     context = {
         "advances": page.rows,
         "only_outstanding": only,
-        "next_href": page.next_href(request),
-        "first_href": page.first_href(request),
+        **page.hrefs(request),
     }
     return render(request, "compensation/advances.html", context)

@@ -22,7 +22,6 @@ def chargebacks(request: PersonRequest) -> HttpResponse:
     context = {
         "chargebacks": page.rows,
         "only_twice": only,
-        "next_href": page.next_href(request),
-        "first_href": page.first_href(request),
+        **page.hrefs(request),
     }
     return render(request, "compensation/chargebacks.html", context)

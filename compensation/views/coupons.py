@@ -67,8 +67,7 @@ def coupons(request: PersonRequest) -> HttpResponse:
     context = {
         "coupons": _shown(page.rows),
         "now": timezone.now(),
-        "next_href": page.next_href(request),
-        "first_href": page.first_href(request),
+        **page.hrefs(request),
     }
     return render(request, "compensation/coupons.html", context)
 
@@ -132,8 +131,7 @@ def desk_coupons(request: PersonRequest) -> HttpResponse:
     context = {
         "form": form,
         "coupons": page.rows,
-        "next_href": page.next_href(request),
-        "first_href": page.first_href(request),
+        **page.hrefs(request),
     }
     return render(request, "compensation/desk_coupons.html", context, status=status_of(form.errors))
 
@@ -182,8 +180,7 @@ def coupon_liability(request: PersonRequest) -> HttpResponse:
         "liabilities": _liabilities(),
         "coupons": page.rows,
         "now": timezone.now(),
-        "next_href": page.next_href(request),
-        "first_href": page.first_href(request),
+        **page.hrefs(request),
     }
     return render(request, "compensation/coupon_liability.html", context)
 

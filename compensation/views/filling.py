@@ -36,8 +36,7 @@ def money_in(request: PersonRequest) -> HttpResponse:
         "waiting": rows.waiting().order_by("due_at", "id"),
         "fillings": page.rows,
         "form": form,
-        "next_href": page.next_href(request),
-        "first_href": page.first_href(request),
+        **page.hrefs(request),
     }
     return render(request, "compensation/money_in.html", context, status=status_of(form.errors))
 

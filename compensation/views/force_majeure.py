@@ -49,8 +49,7 @@ def force_majeure(request: PersonRequest) -> HttpResponse:
         "form": form if may else None,
         "may_end": may,
         "now": now,
-        "next_href": page.next_href(request),
-        "first_href": page.first_href(request),
+        **page.hrefs(request),
     }
     return render(request, "compensation/force_majeure.html", context, status=status_of(form.errors))
 

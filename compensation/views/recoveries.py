@@ -50,8 +50,7 @@ def recoveries(request: PersonRequest) -> HttpResponse:
         "recoveries": page.rows,
         "status": status,
         "statuses": [("", _("All")), ("live", _("Still owed")), *Recovery.Status.choices],
-        "next_href": page.next_href(request),
-        "first_href": page.first_href(request),
+        **page.hrefs(request),
     }
     return render(request, "compensation/recoveries.html", context)
 

@@ -58,8 +58,7 @@ def stays(request: PersonRequest) -> HttpResponse:
         "stays": page.rows,
         "offered": [] if page.after else _waiting_for_guests(request),
         "now": timezone.now(),
-        "next_href": page.next_href(request),
-        "first_href": page.first_href(request),
+        **page.hrefs(request),
     }
     return render(request, "compensation/stays.html", context)
 

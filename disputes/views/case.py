@@ -84,8 +84,7 @@ def claim_list(request: PersonRequest) -> HttpResponse:
         "layout": LAYOUTS[Role(request.user.role)],
         "claims": page.rows,
         "number": number,
-        "next_href": page.next_href(request),
-        "first_href": page.first_href(request),
+        **page.hrefs(request),
     }
     return render(request, "disputes/claims.html", context)
 

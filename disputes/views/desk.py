@@ -52,8 +52,7 @@ def inbox(request: PersonRequest) -> HttpResponse:
         "disputes/inbox.html",
         {
             "rows": _with_silence(page.rows),
-            "next_href": page.next_href(request),
-            "first_href": page.first_href(request),
+            **page.hrefs(request),
         },
     )
 
@@ -88,8 +87,7 @@ def refunds(request: PersonRequest) -> HttpResponse:
         {
             "orders": [_sold(order) for order in page.rows],
             "number": number,
-            "next_href": page.next_href(request),
-            "first_href": page.first_href(request),
+            **page.hrefs(request),
         },
     )
 
@@ -110,8 +108,7 @@ def refund_order(request: PersonRequest, number: str) -> HttpResponse:
         "disputes/refund_order.html",
         {
             "sold": Sold(sold, page.rows),
-            "next_href": page.next_href(request),
-            "first_href": page.first_href(request),
+            **page.hrefs(request),
         },
     )
 

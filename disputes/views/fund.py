@@ -107,8 +107,7 @@ def fund(request: PersonRequest) -> HttpResponse:
             "debtors": _debtors(page.rows, now),
             "spans": SPANS,
             "now": now,
-            "next_href": page.next_href(request),
-            "first_href": page.first_href(request),
+            **page.hrefs(request),
         },
     )
 
@@ -163,7 +162,6 @@ def fund_debts(request: PersonRequest) -> HttpResponse:
     page = read_page(owed, by=("owed_at", "id"), after=request.GET.get("after"), size=DEBTS_A_PAGE)
     context = {
         "debts": page.rows,
-        "next_href": page.next_href(request),
-        "first_href": page.first_href(request),
+        **page.hrefs(request),
     }
     return render(request, "disputes/fund_debts.html", context)

@@ -61,8 +61,7 @@ def happening_list(request: PersonRequest) -> HttpResponse:
     context = {
         "happenings": page.rows,
         "form": form,
-        "next_href": page.next_href(request),
-        "first_href": page.first_href(request),
+        **page.hrefs(request),
     }
     return render(request, "disputes/happenings.html", context, status=status_of(form.errors))
 
@@ -106,8 +105,7 @@ def _show(request: PersonRequest, found: Happening, form: ChangeForm) -> HttpRes
         "nobody_because": nobody_because(found, now=timezone.now()),
         "form": form,
         "dismiss_form": DismissForm(),
-        "next_href": page.next_href(request),
-        "first_href": page.first_href(request),
+        **page.hrefs(request),
     }
     return render(request, "disputes/happening.html", context, status=status_of(form.errors))
 

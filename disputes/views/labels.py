@@ -213,8 +213,7 @@ def admissions(request: PersonRequest) -> HttpResponse:
     context = {
         "waiting": [] if page.after else _named(appeal.admission for appeal in oldest),
         "rows": _named(page.rows),
-        "next_href": page.next_href(request),
-        "first_href": page.first_href(request),
+        **page.hrefs(request),
     }
     return render(request, "disputes/admissions.html", context)
 
@@ -306,8 +305,7 @@ def licences(request: PersonRequest) -> HttpResponse:
     context = {
         "form": form,
         "rows": [(row, label_of_rule(row.label)) for row in page.rows],
-        "next_href": page.next_href(request),
-        "first_href": page.first_href(request),
+        **page.hrefs(request),
     }
     return render(request, "disputes/licences.html", context, status=status_of(form.errors))
 

@@ -67,8 +67,7 @@ def order_list(request: PersonRequest) -> HttpResponse:
             "hotels_offered": [] if page.after or asked else _hotels_offered(request),
             "open_claims": [] if page.after or asked else _open_claims(request),
             "asked": asked,
-            "next_href": page.next_href(request),
-            "first_href": page.first_href(request),
+            **page.hrefs(request),
         },
     )
 
@@ -116,8 +115,7 @@ def order(request: PersonRequest, number: str) -> HttpResponse:
             "is_alone": len(page.rows) == 1 and not page.after,
             "claims": claims[:CLAIMS_SHOWN],
             "nothing_because": nothing_because,
-            "next_href": page.next_href(request),
-            "first_href": page.first_href(request),
+            **page.hrefs(request),
         },
     )
 

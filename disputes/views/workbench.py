@@ -38,7 +38,6 @@ def queue(request: PersonRequest) -> HttpResponse:
             "queue": [(claim, label_of_reason(claim.reason)) for claim in page.rows],
             "grants": [] if after else grants[:ROWS_A_PAGE],
             "keys": KEYS,
-            "next_href": page.next_href(request),
-            "first_href": page.first_href(request),
+            **page.hrefs(request),
         },
     )

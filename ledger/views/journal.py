@@ -97,8 +97,7 @@ def _page(request: PersonRequest, *parts: TransferQuerySet) -> dict[str, Any]:
     page = read_page(*parts, by=("-id",), after=request.GET.get("after"), size=TRANSFERS_A_PAGE)
     return {
         "rows": rows_of(page.rows),
-        "next_href": page.next_href(request),
-        "first_href": page.first_href(request),
+        **page.hrefs(request),
     }
 
 

@@ -86,8 +86,7 @@ def _statement(request: PersonRequest, accounts: Sequence[Account], *, title: st
             "totals": totals(accounts, span),
             "shown": shown,
             "lines": [(line, owners[line.other.owner]) for line in found],
-            "next_href": page.next_href(request),
-            "first_href": page.first_href(request),
+            **page.hrefs(request),
         },
     )
 

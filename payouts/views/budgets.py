@@ -66,8 +66,7 @@ def budget(request: PersonRequest, account: int) -> HttpResponse:
         "budget": found,
         "form": form,
         "limits": page.rows,
-        "next_href": page.next_href(request),
-        "first_href": page.first_href(request),
+        **page.hrefs(request),
     }
     return render(request, "payouts/budget.html", context, status=status_of(form.errors))
 

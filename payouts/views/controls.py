@@ -58,8 +58,7 @@ def stops(request: PersonRequest) -> HttpResponse:
         "standing": standing,
         "form": form,
         "history": page.rows,
-        "next_href": page.next_href(request),
-        "first_href": page.first_href(request),
+        **page.hrefs(request),
     }
     return render(request, "payouts/stops.html", context, status=status_of(form.errors))
 

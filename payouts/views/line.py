@@ -31,7 +31,6 @@ def line(request: PersonRequest) -> HttpResponse:
         "parts": every,
         "shown": shown,
         "is_asked": bool(asked),
-        "next_href": page.next_href(request),
-        "first_href": page.first_href(request),
+        **page.hrefs(request),
     }
     return render(request, "payouts/line.html", context)

@@ -70,8 +70,7 @@ def payouts(request: PersonRequest) -> HttpResponse:
             "on_the_way": _on_the_way(request.user),
             "stuck": stuck(request.user, "", now=timezone.now()).count(),
             "status": status,
-            "next_href": page.next_href(request),
-            "first_href": page.first_href(request),
+            **page.hrefs(request),
         },
     )
 

@@ -72,8 +72,7 @@ def reconciliation(request: PersonRequest) -> HttpResponse:
         "kinds": _kinds(Break.objects.visible_to(request.user).unsettled()),
         "reports": page.rows,
         "form": form,
-        "next_href": page.next_href(request),
-        "first_href": page.first_href(request),
+        **page.hrefs(request),
     }
     return render(request, "payouts/reconciliation.html", context, status=status_of(form.errors))
 
@@ -118,8 +117,7 @@ def report(request: PersonRequest, pk: int) -> HttpResponse:
         "kinds": [(each, number) for each, number in _kinds(of_lines) if number],
         "rows": [(line, shown.get(line.pk)) for line in page.rows],
         "rejected": found.rejected.order_by("number")[:REJECTED_SHOWN],
-        "next_href": page.next_href(request),
-        "first_href": page.first_href(request),
+        **page.hrefs(request),
     }
     return render(request, "payouts/report.html", context)
 
@@ -140,8 +138,7 @@ def unreported(request: PersonRequest, gateway: str, currency: str) -> HttpRespo
         "gateway": gateway,
         "currency": currency,
         "payouts": page.rows,
-        "next_href": page.next_href(request),
-        "first_href": page.first_href(request),
+        **page.hrefs(request),
     }
     return render(request, "payouts/unreported.html", context)
 
@@ -167,8 +164,7 @@ def breaks(request: PersonRequest) -> HttpResponse:
         "form": form,
         "is_asked": any(asked[name] for name in ("kind", "gateway", "owner", "age")),
         "now": timezone.now(),
-        "next_href": page.next_href(request),
-        "first_href": page.first_href(request),
+        **page.hrefs(request),
     }
     return render(request, "payouts/breaks.html", context)
 

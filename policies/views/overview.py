@@ -85,7 +85,6 @@ def policy(request: PersonRequest, code: str) -> HttpResponse:
         "code": code,
         "name": label_of_rule(code),
         "rows": [(version, version.pk in in_force) for version in page.rows],
-        "next_href": page.next_href(request),
-        "first_href": page.first_href(request),
+        **page.hrefs(request),
     }
     return render(request, "policies/policy.html", context)
