@@ -180,8 +180,7 @@ def claims(request: PersonRequest, pk: int) -> HttpResponse:
             "rows": rows,
             "effect": effect,
             "effects": BacktestChange.Effect.choices,
-            "next_href": page.next_href(request),
-            "first_href": page.first_href(request),
+            **page.hrefs(request),
         },
     )
 
