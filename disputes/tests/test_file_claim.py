@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from psycopg._queries import MAX_CACHED_STATEMENT_LENGTH
 
 from accounts.models import User
 from common.errors import Refusal
 from compensation.models import Honouring
 from disputes.actions import answer, escalate, file_claim, withdraw
+from disputes.actions.file_claim.asked import LOCKED_LINE
 from disputes.entitlements import entitlements
 from disputes.models import Claim, Event
 from disputes.perspectives import perspective
@@ -43,6 +45,11 @@ def test_paying_at_once_needs_few_statements(file, mug: Line, jackets: Line, con
         file(mug, amount=1_00)
     work = [query["sql"] for query in queries if query["sql"] not in ("BEGIN", "COMMIT")]
     assert len(work) <= 14, "\n".join(work)
+
+
+def test_the_statement_that_reads_the_line_is_one_the_driver_remembers(consumer: User):
+    with transaction.atomic():  # it locks the consumer's row
+        assert len(LOCKED_LINE._query.sql) <= MAX_CACHED_STATEMENT_LENGTH
 
 
 def test_above_the_limits_the_merchant_has_to_answer(file, jackets: Line, merchant: User, clerk: User, now):

@@ -29,9 +29,12 @@ from policies.wording import problem_sentence
 from refunds.rules import asked_of
 
 # What the rules do not look at. The driver takes a statement of more than 4096 characters apart anew each time.
-NOT_LOOKED_AT = tuple(
-    f"order__consumer__{name}"
-    for name in ("password", "last_login", "joined_at", "name", "agent_level", "language", "timezone")
+NOT_LOOKED_AT = (
+    *(
+        f"order__consumer__{name}"
+        for name in ("password", "last_login", "joined_at", "name", "agent_level", "language", "timezone")
+    ),
+    *(f"stay__room_type_{when}__{name}" for when in ("reserved", "assigned") for name in ("store", "name", "name_zh")),
 )
 
 
