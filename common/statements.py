@@ -18,7 +18,8 @@ def rows_of(statement: str, parameters: Parameters) -> list[tuple[Any, ...]]:
     """Send a statement that gives rows, and read them all."""
     cursor = _kept_cursor(statement)
     cursor.execute(statement, parameters)
-    rows: list[tuple[Any, ...]] = cursor.fetchall()
+    # The driver has them all by now: nothing is left to go wrong that Django would have to put into its own words.
+    rows: list[tuple[Any, ...]] = cursor.cursor.fetchall()
     return rows
 
 

@@ -38,11 +38,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().connect()
 
     def close_if_health_check_failed(self) -> None:
-        if not self.health_check_done and self.connection is not None:
-            now = time.monotonic()
-            trusted = now - self._looked_at < TRUSTED_FOR_SECONDS
-            self._looked_at = now
-            self.health_check_done = trusted and not _has_something_to_say(self.connection)
+        if self.health_check_done or self.connection is None:
+            return
+        now = time.monotonic()
+        trusted = now - self._looked_at < TRUSTED_FOR_SECONDS
+        self._looked_at = now
+        self.health_check_done = trusted and not _has_something_to_say(self.connection)
         super().close_if_health_check_failed()
 
 
