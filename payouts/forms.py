@@ -96,6 +96,12 @@ class ResolutionForm(BecauseForm):
         self.fields["resolution"].choices = list(ways)  # type: ignore[attr-defined]  # a ChoiceField, see above
 
 
+class AgreementForm(forms.Form):
+    """What the checker looked at: the number of the step that proposed it."""
+
+    proposal = forms.IntegerField(widget=forms.HiddenInput)
+
+
 ANY = ("", pgettext_lazy("filter of breaks", "Any"))
 
 

@@ -56,6 +56,13 @@ class SecondPersonNeeded(Refusal):
     message = _("You proposed this yourself: somebody else has to agree.")
 
 
+class ProposedAnew(Refusal):
+    """Two people agree only to what both have seen."""
+
+    code = "proposed_anew"
+    message = _("What was proposed has changed since you looked at it. Look at it again.")
+
+
 class NoSuchWay(Refusal):
     """The resolution does not fit the break."""
 
@@ -105,12 +112,17 @@ def resolve_break(*, found: Break, resolution: str, reason: str, by: User, at: d
 
 
 @atomic
-def agree_to_resolution(*, found: Break, by: User, at: datetime) -> Break:
-    """The second person agrees to what was proposed. Raises BreakEnded, NothingProposed and SecondPersonNeeded."""
+def agree_to_resolution(*, found: Break, proposal: int | None, by: User, at: datetime) -> Break:
+    """The second person agrees to the `proposal` (`Break.proposal`) that they looked at.
+
+    Raises BreakEnded, NothingProposed, SecondPersonNeeded and, where something else is proposed by now, ProposedAnew.
+    """
     lock_lines_of(found.gateway)
     seen = _proposed(found)
     if seen.proposed_by_id == by.pk:
         raise SecondPersonNeeded
+    if seen.proposal != proposal:
+        raise ProposedAnew
     _end(seen, _left_on_clearing(seen), by, at, because="")
     crash_point("payouts.before_agreement_is_committed")
     return seen

@@ -287,6 +287,14 @@ class Break(Stateful):
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
 
+    @property
+    def proposal(self) -> int | None:
+        """The step that proposed what waits for an agreement, None where nothing does."""
+        if self.status != BreakStatus.PROPOSED:
+            return None
+        proposed = self.moves.filter(became=BreakStatus.PROPOSED).exclude(was=BreakStatus.PROPOSED)
+        return proposed.order_by("-id").values_list("pk", flat=True).first()
+
     def write_history(self, *, was: str, at: datetime, history: dict[str, Any]) -> None:
         BreakMove.objects.create(
             settles=self, was=was, became=self.status, at=at, by=history.get("by"), because=history.get("because", "")

@@ -1,5 +1,6 @@
 """Reconciliation as finance sees it: from each figure to the report lines, the payouts and the transfers behind it."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -145,8 +146,14 @@ def test_a_large_break_takes_two_people(books, report, client):
     client.post(f"{path}refusal/", {"because": "Not on the statement."})
     assert one("duplicate").status == "open"
     client.post(path, {"resolution": "put_right", "because": "It is now."})
-    client.post(f"{path}agreement/")
+    client.post(f"{path}agreement/", {"proposal": one("duplicate").proposal})
     assert one("duplicate").status == "proposed"
+    books.force_login(person("finance3", Role.FINANCE))
+    books.post(f"{path}agreement/")
+    assert one("duplicate").status == "proposed"
+    [proposal] = re.findall(r'name="proposal" value="(\d+)"', books.get(path).text)
+    books.post(f"{path}agreement/", {"proposal": proposal})
+    assert one("duplicate").status == "resolved"
 
 
 def test_nobody_but_finance_sees_them(client, consumer, merchant, agent, operator, report):

@@ -12,6 +12,7 @@ from payouts.actions import (
     BreakEnded,
     NoSuchWay,
     NothingProposed,
+    ProposedAnew,
     ReasonMissing,
     SecondPersonNeeded,
     StillOnItsWay,
@@ -139,13 +140,25 @@ def test_a_large_sum_waits_for_a_second_person(found, finance, finance2, now):
     broken.refresh_from_db()
     assert (broken.status, on_clearing()) == (BreakStatus.PROPOSED, [-LARGE, 0])
     with pytest.raises(SecondPersonNeeded):
-        agree_to_resolution(found=broken, by=finance, at=now)
-    agree_to_resolution(found=broken, by=finance2, at=now)
+        agree_to_resolution(found=broken, proposal=broken.proposal, by=finance, at=now)
+    agree_to_resolution(found=broken, proposal=broken.proposal, by=finance2, at=now)
     broken.refresh_from_db()
     assert (broken.status, broken.proposed_by, broken.resolved_by, on_clearing()) == (
         BreakStatus.RESOLVED, finance, finance2, [0, 0],
     )  # fmt: skip
     assert list(prove()) == []
+
+
+def test_nobody_agrees_to_what_was_proposed_after_they_looked(found, finance, finance2, now):
+    broken = found("duplicate", LARGE)
+    looked_at = resolve_break(found=broken, resolution=Resolution.PUT_RIGHT, reason="x", by=finance, at=now).proposal
+    anew = resolve_break(found=broken, resolution=Resolution.BORNE, reason="x", by=finance, at=now)
+    with pytest.raises(ProposedAnew):
+        agree_to_resolution(found=broken, proposal=looked_at, by=finance2, at=now)
+    assert on_clearing() == [-LARGE, 0]
+    take_over_break(found=broken, by=finance2, at=now)
+    agree_to_resolution(found=broken, proposal=anew.proposal, by=finance2, at=now)
+    assert on_clearing() == [0, 0]
 
 
 @pytest.mark.parametrize(

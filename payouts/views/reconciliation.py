@@ -21,7 +21,7 @@ from common.refusals import add_refusal, show_refusal, status_of
 from ledger.models import Transfer
 from payouts import actions
 from payouts.clearing import clearing_accounts
-from payouts.forms import BecauseForm, BreaksForm, ReportForm, ResolutionForm
+from payouts.forms import AgreementForm, BecauseForm, BreaksForm, ReportForm, ResolutionForm
 from payouts.gateways.reports import FORMATS
 from payouts.models import (
     Break,
@@ -248,8 +248,10 @@ def break_owner(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 @role_required(Role.FINANCE)
 def break_agreement(request: PersonRequest, pk: int) -> HttpResponse:
-    """The second person agrees."""
-    return _act(request, pk, actions.agree_to_resolution, done=_("The break is resolved."))
+    """The second person agrees to the proposal that stood on their page."""
+    form = AgreementForm(request.POST)
+    proposal = form.cleaned_data["proposal"] if form.is_valid() else None
+    return _act(request, pk, actions.agree_to_resolution, done=_("The break is resolved."), proposal=proposal)
 
 
 @require_POST
@@ -264,7 +266,7 @@ def break_refusal(request: PersonRequest, pk: int) -> HttpResponse:
     return _act(request, pk, actions.turn_down_resolution, done=_("The break is open again."), reason=reason)
 
 
-def _act(request: PersonRequest, pk: int, act: Act, *, done: str, **given: str) -> HttpResponse:
+def _act(request: PersonRequest, pk: int, act: Act, *, done: str, **given: str | int | None) -> HttpResponse:
     try:
         act(found=_visible(request, pk), by=request.user, at=timezone.now(), **given)
     except Refusal as refusal:

@@ -59,7 +59,8 @@ def resolve_break(found: int, by: int) -> None:
 
 
 def agree_to_resolution(found: int, by: int) -> None:
-    actions.agree_to_resolution(found=Break.objects.get(pk=found), by=User.objects.get(pk=by), at=timezone.now())
+    seen = Break.objects.get(pk=found)
+    actions.agree_to_resolution(found=seen, proposal=seen.proposal, by=User.objects.get(pk=by), at=timezone.now())
 
 
 def import_order(number: str, email: str, merchant: str) -> None:
