@@ -71,6 +71,8 @@ FIRST: dict[str, int] = {Role.CONSUMER: 4, Role.MERCHANT: 1, Role.AGENT: 2, Role
 
 # Pages that belong to a place and have addresses of their own.
 BELONGING: dict[str, tuple[str, ...]] = {
+    "inbox": ("/claims/R-",),
+    "queue": ("/claims/R-",),
     "orders": ("/rehousings/",),
     "stays": ("/rehousings/",),
     "fund": ("/recoveries/", "/force-majeure/"),

@@ -12,6 +12,7 @@ from django import template
 from django.forms import BaseForm, BoundField
 from django.template import Context
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from common import formats
@@ -46,6 +47,13 @@ def money(context: Context, amount: int | None, currency: str, *, signed: bool =
 def money_text(amount: int, currency: str) -> str:
     """The same sum as bare text, for sentences: `{% money_text 1250 "GBP" as sum %}` and `{% blocktranslate %}`."""
     return formats.money_text(amount, currency)
+
+
+@register.filter
+def in_parts(key: str) -> SafeString:
+    """A key of the books as code that breaks between its parts only: `claim:R-1234:refund:1`."""
+    parts = format_html_join(SafeString(":<wbr>"), "{}", ((part,) for part in key.split(":")))
+    return format_html('<code class="parts">{}</code>', parts)
 
 
 @register.simple_tag(takes_context=True)

@@ -34,6 +34,10 @@ def test_one_place_is_here_at_most(merchant):
     ("person", "path", "here"),
     [
         ("consumer", "/rehousings/1/", "/orders/"),
+        ("consumer", "/claims/R-1/", "/claims/"),
+        ("merchant", "/claims/R-1/", "/desk/"),
+        ("merchant", "/claims/", "/claims/"),
+        ("agent", "/claims/R-1/", "/queue/"),
         ("merchant", "/rehousings/1/", "/stays/"),
         ("merchant", "/recoveries/1/", "/recoveries/"),
         ("finance", "/recoveries/1/", "/fund/"),
