@@ -4,6 +4,7 @@ import logging
 from datetime import datetime
 
 from common.crash_points import crash_point
+from common.garbage import uncollected
 from common.statements import plan_for_any_number
 from common.transactions import atomic
 from disputes.actions import settle_silent, time_out
@@ -32,6 +33,7 @@ def time_out_due(*, now: datetime, limit: int = BATCH) -> int:
     return settled + sum(_move_on(pk, now) for pk in others)
 
 
+@uncollected()
 def _settle_together(now: datetime, limit: int) -> tuple[int, list[int]]:
     """How many were settled in one transaction, and the ids of those that have to be looked at one by one.
 

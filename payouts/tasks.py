@@ -6,6 +6,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from payouts import actions
+from payouts.actions.drawing import BATCH
 
 # Well within the time limit of a task, also when the last call takes its time.
 RUN_SECONDS = 20
@@ -40,12 +41,13 @@ GATHER_SECONDS = 0.1
 
 @shared_task
 def pay_out_of_the_fund() -> int:
-    """Pay what waits for the fund, batch by batch, for a while; how many were paid."""
+    """Pay what waits for the fund, batch by batch, for a while; how many were paid. Behind a full batch others wait."""
     until = monotonic() + RUN_SECONDS
     paid = 0
     while monotonic() < until and (batch := actions.post_draws(now=timezone.now())):
         paid += batch
-        sleep(GATHER_SECONDS)
+        if batch < BATCH:
+            sleep(GATHER_SECONDS)
     return paid
 
 

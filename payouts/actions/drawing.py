@@ -27,6 +27,7 @@ from common.compiled import Compiled, Given
 from common.constraints import broken_constraint
 from common.crash_points import crash_point
 from common.errors import Refusal
+from common.garbage import uncollected
 from common.statements import plan_for_any_number, rows_of
 from common.states import MovedMeanwhile
 from ledger.actions import Overdrawn, Posting
@@ -239,6 +240,7 @@ def _budgets_waited_for(now: datetime) -> list[AccountName]:
     return [fund_budget(owner, currency) for owner, currency in found]
 
 
+@uncollected()
 def _post_on(budget: AccountName, *, now: datetime, limit: int) -> int:
     """One batch of one budget: all of it or, if somebody else drew the money in between, nothing until the next try."""
     try:
