@@ -4,9 +4,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.db import connection
 from django.db.transaction import atomic
-from django.test.utils import CaptureQueriesContext
 
 from common.at_once import at_once
 from ledger.actions import Posting
@@ -146,13 +144,6 @@ def test_started_again_under_its_key_it_still_waits_once(pay, finance):
     assert waits(second)
     assert Approval.objects.count() == 1
     assert Notice.objects.filter(recipient=finance).count() == 1
-
-
-def test_an_ordinary_payout_costs_no_statement_more(pay):
-    pay("first", gateway="wallet")
-    with atomic(), CaptureQueriesContext(connection) as queries:
-        pay("second", gateway="wallet")
-    assert len(queries) == 2
 
 
 @pytest.mark.django_db(transaction=True)

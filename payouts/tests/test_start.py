@@ -31,7 +31,7 @@ class TestStart:
         assert list(prove()) == []
         assert count() == {"paid_out": {"GBP": 12_50}}
 
-    def test_through_the_wallet_row_history_money_and_hold_take_two_statements(self, pay):
+    def test_through_the_wallet_screening_row_history_money_and_hold_take_two_statements(self, pay):
         pay("first", gateway="wallet")
         with atomic(), CaptureQueriesContext(connection) as queries:
             pay("second", gateway="wallet")
