@@ -114,7 +114,7 @@ BECAUSE = _joined(
     "BECAUSE",
     {
         "within_all_limits": _("Paid at once: %(asked)s is within the limits for a lightning refund."),
-        "merchant_lets_it_be_kept": _("Paid at once and nothing to send back: the merchant's own rule says so."),
+        "merchant_lets_it_be_kept": _("Paid at once and nothing to send back: the merchant’s own rule says so."),
         "return_with_freight": _("%(asked)s is refunded when the goods have come back. The merchant pays the freight."),
         "return_at_own_cost": _("%(asked)s is refunded when the goods have come back. The consumer pays the freight."),
         "merchant_answers_first": _(
@@ -143,14 +143,14 @@ TESTS = _joined(
         "voucher_is_unused": _("The voucher was not used."),
         "voucher_was_valid": _("The voucher is valid from %(from_at)s until %(until_at)s."),
         "amount_is_left": _("What is asked, %(asked)s, is still there to give back: %(left)s."),
-        "within_consumer_limit": _("%(asked)s is within the consumer's limit for one claim, %(limit)s."),
+        "within_consumer_limit": _("%(asked)s is within the consumer’s limit for one claim, %(limit)s."),
         "within_daily_limit": _(
-            "%(asked)s is within the consumer's limit for 24 hours, %(limit)s, with what was paid before."
+            "%(asked)s is within the consumer’s limit for 24 hours, %(limit)s, with what was paid before."
         ),
-        "within_merchant_limit": _("%(asked)s is within the merchant's own limit, %(limit)s."),
-        "within_platform_limit": _("%(asked)s is within the platform's limit, %(limit)s."),
-        "settlement_covers_it": _("The merchant's settlement covers it."),
-        "own_rule_fits": _("A rule of the merchant's own fits this reason at %(price)s apiece: %(rule)s."),
+        "within_merchant_limit": _("%(asked)s is within the merchant’s own limit, %(limit)s."),
+        "within_platform_limit": _("%(asked)s is within the platform’s limit, %(limit)s."),
+        "settlement_covers_it": _("The merchant’s settlement covers it."),
+        "own_rule_fits": _("A rule of the merchant’s own fits this reason at %(price)s apiece: %(rule)s."),
         "goods_can_go_back": _("These are goods that can be sent back."),
         "goods_arrived": _("The goods were delivered."),
         "category_can_go_back": _("Goods of this category can be sent back without a reason: %(category)s."),
@@ -182,9 +182,9 @@ REFUSED = _joined(
         "amount_is_left": _("%(asked)s cannot be asked here: %(left)s of what was paid is still there to give back."),
         "within_consumer_limit": _("%(asked)s is above the limit for one lightning refund, %(limit)s."),
         "within_daily_limit": _("With what was paid in the last 24 hours this is above the limit of %(limit)s."),
-        "within_merchant_limit": _("%(asked)s is above the merchant's own limit, %(limit)s."),
-        "within_platform_limit": _("%(asked)s is above the platform's limit, %(limit)s."),
-        "settlement_covers_it": _("The merchant's settlement does not cover it at the moment."),
+        "within_merchant_limit": _("%(asked)s is above the merchant’s own limit, %(limit)s."),
+        "within_platform_limit": _("%(asked)s is above the platform’s limit, %(limit)s."),
+        "settlement_covers_it": _("The merchant’s settlement does not cover it at the moment."),
         "own_rule_fits": _("The merchant has no rule for this reason at %(price)s apiece."),
         "goods_can_go_back": _("There is nothing that could be sent back."),
         "goods_arrived": _("The goods were not delivered yet, so there is nothing to send back."),

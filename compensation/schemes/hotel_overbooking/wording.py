@@ -51,27 +51,27 @@ TESTS: Mapping[str, Promise] = {
         " %(rank_reserved)s)."
     ),
     "no_room_was_given": _("No room of the booked type or better was given (%(assigned)s)."),
-    "hotel_recorded_it": _("The hotel's record shows that it turned the guest away."),
-    "no_alternative_waits": _("No other hotel waits for the guest's answer."),
+    "hotel_recorded_it": _("The hotel’s record shows that it turned the guest away."),
+    "no_alternative_waits": _("No other hotel waits for the guest’s answer."),
     "no_alternative_was_taken": _("The guest took no other hotel instead."),
     "guest_was_told_late": ngettext_lazy(
         "The guest was told less than %(days)s day before arrival, on %(told_at)s.",
         "The guest was told less than %(days)s days before arrival, on %(told_at)s.",
         "days",
     ),
-    "no_force_majeure": _("No force majeure was declared for the hotel's place on %(arrival_on)s."),
+    "no_force_majeure": _("No force majeure was declared for the hotel’s place on %(arrival_on)s."),
 }
 
 REFUSED: Mapping[str, Promise] = {
     "stay_window_is_open": _("The time to claim this ended on %(until_on)s."),
     "guest_stayed": _("There was no stay, as recorded: %(outcome)s."),
-    "guest_did_not_stay": _("The hotel's record shows that the guest stayed."),
+    "guest_did_not_stay": _("The hotel’s record shows that the guest stayed."),
     "stay_was_due": _("The stay was cancelled."),
     "room_differs": _("The room given is of the type that was booked (%(reserved)s)."),
     "no_alternative_waits": _(
         "The guest was offered another hotel and has to answer that first; whoever declines it is paid."
     ),
-    "no_alternative_was_taken": _("The guest took another hotel at the first one's cost, so no money is owed."),
+    "no_alternative_was_taken": _("The guest took another hotel at the first one’s cost, so no money is owed."),
 }
 
 NEVER_REFUSE = frozenset(
