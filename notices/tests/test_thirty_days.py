@@ -37,6 +37,12 @@ TOLD = {
 
 
 @pytest.fixture
+def now() -> datetime:
+    """After the days of the walk, whenever the test runs: the terms that the cast is promised hold for all of them."""
+    return datetime(2026, 11, 22, tzinfo=UTC)
+
+
+@pytest.fixture
 def people(consumer: User, merchant: User, clerk: User) -> None:
     User.objects.filter(pk=consumer.pk).update(timezone="Europe/London")
     User.objects.filter(pk__in=[merchant.pk, clerk.pk]).update(timezone="America/New_York")
