@@ -164,7 +164,9 @@ def _judged(
 
 
 def _offered(line: Line, reason: str, found: Options, earlier: Earlier) -> Iterator[Entitlement]:
-    """What can be filed: not what is worth nothing, and not what was made good or is claimed already."""
+    """What can be filed: not what is worth nothing, is made good or claimed already, or was denied by a claim."""
+    if earlier.denies(line, reason):
+        return iter(())
     entitled = (entitlement_of(line, reason, it) for it in found.offered if is_open(line, it.verdict.remedy))
     return (
         it

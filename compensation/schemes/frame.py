@@ -52,9 +52,11 @@ class Scheme:
     is refused is not it either. Where the merchant takes no part they are asked about the causes after
     which nothing was delivered (`undelivered`), and a guarantee's refusal stands for every other: a long wait is not
     worth a meal. A test of `made_good` that failed says that the consumer has something else, or is to choose it, so
-    that nothing is given for the cause by any rule. `related` are the paths that a line is selected with, so that `ask`
-    needs no query; `look` reads the scheme's own records for some lines of one order at once. `names` says what the
-    reader calls the codes among its verdicts' values, by the value's name and the code: what is stored stays the code.
+    that nothing is given for the cause by any rule. `given` are the causes that speak of what was given, and
+    `not_given` those that say that it was not: of one line nobody is paid for both. `related` are the paths that a line
+    is selected with, so that `ask` needs no query; `look` reads the scheme's own records for some lines of one order at
+    once. `names` says what the reader calls the codes among its verdicts' values, by the value's name and the code:
+    what is stored stays the code.
     `price_by` is the reason of refunds under which the price itself is claimed, where the guarantee is on top of it.
     """
 
@@ -66,6 +68,8 @@ class Scheme:
     takes_part: str = "merchant_takes_part"
     undelivered: Set[str] = frozenset()
     made_good: Set[str] = frozenset()
+    given: Set[str] = frozenset()
+    not_given: Set[str] = frozenset()
     related: tuple[str, ...] = ()
     look: Callable[[Iterable[Line], datetime], Any] | None = None
     names: Callable[[Line], Mapping[str, Mapping[str, str]]] | None = None

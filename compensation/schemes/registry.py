@@ -45,6 +45,16 @@ def is_reason_of_refunds(reason: str, kind: str) -> bool:
 
 
 @cache
+def denied_by(cause: str) -> frozenset[str]:
+    """What cannot have happened if this did: a visit is not at once one that was given and one that was not."""
+    given = frozenset[str]().union(*(scheme.given for scheme in SCHEMES.values()))
+    not_given = frozenset[str]({Reason.UNUSED_VOUCHER}).union(*(scheme.not_given for scheme in SCHEMES.values()))
+    if cause in given:
+        return not_given
+    return given if cause in not_given else frozenset()
+
+
+@cache
 def every_reason() -> tuple[str, ...]:
     """Every reason there is, whatever was bought."""
     causes = (cause for scheme in SCHEMES.values() for cause in scheme.causes)

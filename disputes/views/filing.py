@@ -25,7 +25,7 @@ from common.refusals import show_refusal, status_of
 from compensation.options import LINE_RELATED, NoTermsInForce
 from compensation.schemes.registry import names_of, particulars_of, reasons_of
 from disputes.actions import file_claim
-from disputes.actions.file_claim import AlreadyClaimed
+from disputes.actions.file_claim import AlreadyClaimed, SaidOtherwise
 from disputes.drafts import Draft, drop_draft, keep_draft, read_draft
 from disputes.earlier import earlier_of
 from disputes.entitlements import Entitlement, owed, why_nothing
@@ -302,7 +302,10 @@ def _chosen(line: Line, draft: Draft, **part: int | None) -> Entitlement | None:
 def _why_nothing(line: Line, draft: Draft) -> str:
     if line.paid and not line.refundable:
         return NothingLeftToRefund().sentence()
-    if (line.pk, draft.reason) in earlier_of([line]).kept:
+    earlier = earlier_of([line])
+    if (line.pk, draft.reason) in earlier.kept:
         return AlreadyClaimed().sentence()
     verdict = why_nothing(line, reason=draft.reason, now=timezone.now(), particulars=draft.particulars)
-    return explained(verdict, reader="consumer", names=names_of(line)).sentence if verdict else ""
+    if verdict:
+        return explained(verdict, reader="consumer", names=names_of(line)).sentence
+    return SaidOtherwise().sentence() if earlier.denies(line, draft.reason) else ""

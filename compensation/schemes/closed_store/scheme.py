@@ -38,6 +38,7 @@ def ask(line: Line, cause: str, around: Circumstances, particulars: Report | Non
 SCHEME = Scheme(
     code="closed_store",
     causes={cause.value: ("voucher",) for cause in Cause},
+    not_given={cause.value for cause in Cause},
     ask=ask,
     particulars=Report,
     look=look,

@@ -50,4 +50,5 @@ SCHEME = Scheme(
     particulars=ReservationParticulars,
     related=("booking",),
     undelivered={"reservation_refused"},
+    not_given={"reservation_refused"},
 )

@@ -47,6 +47,7 @@ SCHEME = Scheme(
     code=CODE,
     takes_part="label_was_held",
     causes={right.value: ("booking", "voucher") for right in Right},
+    given={right.value for right in Right},
     ask=ask,
     particulars={
         Right.PRACTITIONER_REPLACED: PractitionerReplaced,

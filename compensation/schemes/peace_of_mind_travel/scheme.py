@@ -69,6 +69,8 @@ SCHEME = Scheme(
     takes_part="label_was_held",
     undelivered={Right.DEPARTURE_CANCELLED.value},
     causes={right.value: ("booking",) for right in Right},
+    given={right.value for right in Right} - GIVES_BACK,
+    not_given=GIVES_BACK,
     ask=ask,
     particulars={
         Right.FORCED_PURCHASE: ForcedPurchase,

@@ -18,6 +18,7 @@ from disputes.actions.file_claim.refusals import (
     NothingOffered,
     PaidByEvent,
     RemedyNotOffered,
+    SaidOtherwise,
     TooManyClaims,
     WindowClosed,
 )
@@ -39,6 +40,8 @@ def chosen_of(line: Line, reason: str, remedy: str, found: Options, earlier: Ear
         _refuse_paid_by_event(line, reason)
         raise AlreadyClaimed
     if option := found.by(remedy):
+        if not replayed and earlier.denies(line, reason):
+            raise SaidOtherwise
         if not is_open(line, remedy):
             raise orders.NothingLeftToRefund
         chosen = entitlement_of(line, reason, option)

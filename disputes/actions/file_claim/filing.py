@@ -46,8 +46,8 @@ def file_claim(
     is judged at its own time, told to nobody, never comes due, and may find that nothing is owed. Raises UnknownOrder,
     UnknownLine, WrongReason, ParticularsMissing, ParticularsNotUsable, RemedyNotOffered, NothingOffered (WindowClosed,
     TooManyClaims), AmountNotPositive, QuantityNotPositive, NothingLeftToRefund, AboveWhatWasPaid,
-    QuantityAboveWhatIsLeft, AbovePriceOfThePieces, GuaranteeIsWhole, AlreadyClaimed (PaidByEvent), AlreadyDecided,
-    CapReached, StatementTooLong.
+    QuantityAboveWhatIsLeft, AbovePriceOfThePieces, GuaranteeIsWhole, AlreadyClaimed (SaidOtherwise, PaidByEvent),
+    AlreadyDecided, CapReached, StatementTooLong.
     """
     text = written(statement)
     bought, before = locked_line(consumer, order, line, reason)

@@ -133,6 +133,16 @@ class AlreadyClaimed(Refusal):
     field = "reason"
 
 
+class SaidOtherwise(AlreadyClaimed):
+    """Money was taken, or is asked, for what cannot have happened beside this."""
+
+    code = "said_otherwise"
+    message = _(
+        "Another claim of yours says the opposite: that you were served, or that you were not. Only one of the two can "
+        "be paid. You find it among your claims."
+    )
+
+
 class PaidByEvent(AlreadyClaimed):
     """An event made it good without a claim; whoever thinks that is not enough contests it."""
 
