@@ -18,7 +18,14 @@ DECLARE
     tables CONSTANT text[] := ARRAY[{tables}];
     found text;
 BEGIN
-    EXECUTE 'LOCK TABLE ' || array_to_string(tables, ', ') || ' IN ACCESS EXCLUSIVE MODE';
+    LOOP
+        BEGIN
+            EXECUTE 'LOCK TABLE ' || array_to_string(tables, ', ') || ' IN ACCESS EXCLUSIVE MODE';
+            EXIT;
+        EXCEPTION WHEN deadlock_detected THEN
+            NULL; -- a request that nobody waits for any more is at work, and goes first
+        END;
+    END LOOP;
     BEGIN
         SET LOCAL session_replication_role = replica;
         FOREACH found IN ARRAY tables LOOP
