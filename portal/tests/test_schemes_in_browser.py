@@ -354,13 +354,16 @@ def test_a_coupon_is_chosen_over_the_money_and_spent_with_its_code(
     says = visitor.says
 
     visitor.follow(says("Something is wrong with it"))
+    visitor.is_at(says("What went wrong?"))
     visitor.choose(says("The merchant cannot deliver it"))
     visitor.press(says("Continue"))
+    visitor.is_at(says("A few particulars"))
     visitor.press(says("Continue"))
     visitor.is_at(says("What would put it right?"))
     visitor.sees(visitor.money(20_00))
     visitor.choose(says("Coupon"))
     visitor.press(says("Continue"))
+    visitor.sees(says("What happened?"))
     visitor.press(says("Continue"))
     visitor.sees(
         says(
