@@ -148,7 +148,7 @@ def _content(posting: Posting) -> tuple[object, ...]:
 
 
 # Rows go in by the order of their keys, so that two callers with the same keys wait for each other and not crosswise.
-# While one of the accounts does not exist yet, nothing is written. Each is looked up in turn: joined, all of them were read.
+# While one of the accounts does not exist yet, nothing is written. Each is looked up in turn: in a join all were read.
 WRITE = """
 WITH posting AS MATERIALIZED (
     SELECT asked.*, (
