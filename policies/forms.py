@@ -109,14 +109,14 @@ class FileForm(MomentForm):
     field_order = ("effective_from", "written", "file")
 
     def clean_file(self) -> str:
-        """The file as text, "" where there is none."""
+        """The file as text without the mark that some editors begin one with, "" where there is none."""
         file = self.cleaned_data["file"]
         if not file:
             return ""
         if file.size > LONGEST * 4:
             raise ValidationError(_("The file is too large for terms."))
         try:
-            text: str = file.read().decode()
+            text: str = file.read().decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise ValidationError(_("The file is no text in UTF-8.")) from error
         return text

@@ -94,7 +94,7 @@ class _File:
 
 def _read(path: Path) -> Document:
     try:
-        file = read_file(path.read_text(encoding="utf-8"))
+        file = read_file(path.read_text(encoding="utf-8-sig"))
         head = shaped(_File, file.head)
         starts = datetime.combine(head.replays_from, time.min, UTC) if head.replays_from else None
         typed_terms(head.policy, 0, file.terms)

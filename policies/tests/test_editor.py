@@ -203,6 +203,14 @@ def test_a_file_goes_out_and_comes_back_the_same(client, operator, drafted):
     assert exported(saved).encode() == file
 
 
+def test_the_mark_that_some_editors_begin_a_file_with_is_no_part_of_the_terms(client, operator, drafted):
+    client.force_login(operator)
+    file = client.get(address(drafted, "export")).content
+    upload = SimpleUploadedFile("terms.yaml", b"\xef\xbb\xbf" + file)
+    assert client.post(address(drafted, "file"), sent(drafted, written="", file=upload)).status_code == 302
+    assert exported(Version.objects.get(pk=drafted.pk)).encode() == file
+
+
 def test_a_broken_file_comes_back_as_text_to_be_mended(client, operator, drafted):
     client.force_login(operator)
     upload = SimpleUploadedFile("terms.yaml", b"reasons: [")
