@@ -13,6 +13,11 @@ def pursue_recoveries() -> int:
 
 
 @shared_task
+def attend_reliefs() -> int:
+    return actions.attend_reliefs(now=timezone.now())
+
+
+@shared_task
 def expire_due_coupons() -> int:
     return actions.expire_due_coupons(now=timezone.now())
 

@@ -38,6 +38,7 @@ SWEEPS = (
     Sweep("look for goodwill", "disputes.tasks.look_for_goodwill", 30),
     Sweep("let grants lapse that nobody answered", "compensation.tasks.lapse_due_grants", 300),
     Sweep("let money that nobody agreed to lapse", "compensation.tasks.lapse_due_fillings", 300),
+    Sweep("remind of debts to be given up", "compensation.tasks.attend_reliefs", 60),
     Sweep("expire coupons", "compensation.tasks.expire_due_coupons", 30),
     Sweep("remind of expiring coupons", "compensation.tasks.remind_of_expiring_coupons", 60),
     Sweep("let offers of other hotels lapse", "compensation.tasks.attend_rehousings", 5),

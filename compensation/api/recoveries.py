@@ -3,6 +3,7 @@
 from http import HTTPStatus
 from typing import Any
 
+from django.db.models import Prefetch
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from rest_framework import serializers
@@ -54,6 +55,14 @@ class EntryOutput(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
 
 
+class ReliefOutput(serializers.Serializer[Any]):
+    kind = serializers.ChoiceField(Relief.Kind.choices)
+    because = serializers.CharField()
+    proposed_at = serializers.DateTimeField()
+    due_at = serializers.DateTimeField(help_text="until when to answer; where it is late, when it lapses")
+    is_late = serializers.BooleanField()
+
+
 class RecoveryOutput(serializers.Serializer[Any]):
     id = serializers.IntegerField()
     merchant = serializers.CharField()
@@ -75,6 +84,7 @@ class RecoveryOutput(serializers.Serializer[Any]):
         help_text="when the next step is taken, or finance is reminded of what is disputed; null: ended",
     )
     invoice = InvoiceOutput(allow_null=True)
+    proposed = ReliefOutput(allow_null=True, help_text="what waits for a second person of finance, for finance alone")
     entries = EntryOutput(many=True, help_text="the oldest first")
 
 
@@ -159,7 +169,8 @@ class RecoveryDispute(APIView):
 
 def _rows(request: CallerRequest) -> Any:
     rows = Recovery.objects.visible_to(request.user).select_related("merchant", "invoice")
-    return rows.prefetch_related("entries")
+    waiting = Relief.objects.waiting() if request.user.role == Role.FINANCE else Relief.objects.none()
+    return rows.prefetch_related("entries", Prefetch("reliefs", waiting, to_attr="waiting"))
 
 
 def _found(request: CallerRequest, pk: int) -> Recovery:
@@ -188,5 +199,11 @@ def _recovery(recovery: Recovery) -> dict[str, object]:
         "charged_at": recovery.charged_at,
         "due_at": recovery.due_at,
         "invoice": invoice and {"number": invoice.number, "amount": invoice.amount, "due_on": invoice.due_on},
+        "proposed": next((_relief(relief) for relief in recovery.waiting), None),  # type: ignore[attr-defined]  # fetched
         "entries": [{"deed": entry.deed, "amount": entry.amount, "at": entry.at} for entry in entries],
     }
+
+
+def _relief(relief: Relief) -> dict[str, object]:
+    names = ("kind", "because", "proposed_at", "due_at")
+    return {**{name: getattr(relief, name) for name in names}, "is_late": relief.is_late(timezone.now())}

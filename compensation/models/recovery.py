@@ -265,8 +265,22 @@ class Invoice(models.Model):
         return self.number
 
 
+class ReliefQuerySet(models.QuerySet["Relief"]):
+    def waiting(self) -> "ReliefQuerySet":
+        """Those that a second person has to answer."""
+        return self.filter(answered_at__isnull=True)
+
+    def due(self, now: datetime) -> "ReliefQuerySet":
+        """Those to remind of, or to let lapse."""
+        return self.waiting().filter(due_at__lte=now)
+
+
 class Relief(models.Model):
-    """A proposal of one person of finance to give up what is open of a recovery; another one agrees, or does not."""
+    """A proposal of one person of finance to give up what is open of a recovery; another one agrees, or does not.
+
+    While it waits it is `due_at` a moment: first the others are reminded (`reminded_at`), and from then on it is late;
+    the next time it lapses, answered by nobody, and the merchant owes what it owed.
+    """
 
     class Kind(models.TextChoices):
         WAIVE = "waive", _("Waive it: the merchant shall not have to pay")
@@ -277,11 +291,18 @@ class Relief(models.Model):
     because = models.CharField(max_length=500)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)
+    reminded_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     answered_at = models.DateTimeField(null=True)
     agreed = models.BooleanField(null=True)
 
+    objects: ClassVar[models.Manager["Relief"]] = models.Manager.from_queryset(ReliefQuerySet)()
+
     class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["due_at", "id"], condition=Q(due_at__isnull=False), name="relief_due"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["recovery"], condition=Q(answered_at__isnull=True), name="relief_proposed_is_one_per_recovery"
@@ -291,9 +312,19 @@ class Relief(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(answered_by__isnull=True, answered_at__isnull=True, agreed__isnull=True)
-                | Q(answered_by__isnull=False, answered_at__isnull=False, agreed__isnull=False),
-                name="relief_is_answered_once",
+                | Q(answered_by__isnull=False, answered_at__isnull=False, agreed__isnull=False)
+                | Q(answered_by__isnull=True, answered_at__isnull=False, agreed=False),
+                name="relief_is_answered_or_lapses_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(answered_at__isnull=True, due_at__isnull=False)
+                | Q(answered_at__isnull=False, due_at__isnull=True),
+                name="relief_is_due_exactly_while_it_waits",
             ),
             models.CheckConstraint(condition=Q(kind__in=["waive", "write_off"]), name="relief_kind_is_known"),
             models.CheckConstraint(condition=~Q(because=""), name="relief_has_a_reason"),
         ]
+
+    def is_late(self, now: datetime) -> bool:
+        """Whether it should have been answered by now."""
+        return self.reminded_at is not None or (self.due_at is not None and self.due_at <= now)

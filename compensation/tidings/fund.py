@@ -6,7 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.models import Role, User
-from compensation.models import Filling, Grant, Invoice, Recovery
+from compensation.models import Filling, Grant, Invoice, Recovery, Relief
 from notices.actions import Telling, tell, tell_all
 
 
@@ -51,6 +51,32 @@ def tell_finance(recovery: Recovery, kind: str, *, at: datetime) -> None:
     people = User.objects.filter(role=Role.FINANCE, is_active=True)
     key, link = f"recovery:{recovery.pk}:{kind}:{at.isoformat()}", reverse("recovery", args=[recovery.pk])
     tell_all([Telling(key, person, kind, values, link) for person in people], at=at)
+
+
+def tell_of_relief(relief: Relief, recovery: Recovery, *, at: datetime) -> None:
+    """Tell everybody of finance who may agree that somebody proposed to give a debt up; again when it is late."""
+    case = "reminder" if relief.reminded_at else relief.kind
+    people = User.objects.filter(role=Role.FINANCE, is_active=True).exclude(pk=relief.proposed_by_id)
+    key, link = f"relief:{relief.pk}:{case}", reverse("recovery", args=[recovery.pk])
+    values = {**_of_relief(relief, recovery), "case": case, "due_at": relief.due_at}
+    tell_all([Telling(key, person, "relief_waits", values, link) for person in people], at=at)
+
+
+def tell_of_relief_lapsed(relief: Relief, recovery: Recovery, *, at: datetime) -> None:
+    """Tell whoever proposed it that nobody answered."""
+    key, link = f"relief:{relief.pk}:lapsed", reverse("recovery", args=[recovery.pk])
+    values = _of_relief(relief, recovery)
+    tell(key=key, recipient=relief.proposed_by, kind="relief_lapsed", values=values, link=link, at=at)
+
+
+def _of_relief(relief: Relief, recovery: Recovery) -> dict[str, Any]:
+    return {
+        "merchant": recovery.merchant.name,
+        "merchant_zh": recovery.merchant.name_zh,
+        "amount": recovery.open,
+        "currency": recovery.currency,
+        "reason": relief.because,
+    }
 
 
 def tell_agents(grant: Grant, *, at: datetime) -> None:

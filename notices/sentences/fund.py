@@ -81,6 +81,36 @@ FUND = (
         action=SEE_RECOVERY,
     ),
     Row(
+        "relief_waits",
+        _("Waiving %(amount)s that %(merchant)s owes waits for you"),
+        (_("Somebody of finance proposes that the merchant shall not have to pay: %(reason)s"),),
+        due=ANSWER_BY,
+        action=SEE_RECOVERY,
+        case="waive",
+    ),
+    Row(
+        "relief_waits",
+        _("Writing off %(amount)s that %(merchant)s owes waits for you"),
+        (_("Somebody of finance proposes it, as the merchant cannot pay: %(reason)s"),),
+        due=ANSWER_BY,
+        action=SEE_RECOVERY,
+        case="write_off",
+    ),
+    Row(
+        "relief_waits",
+        _("Nobody has answered yet whether %(amount)s of %(merchant)s is given up"),
+        (_("It was proposed for this reason: %(reason)s"),),
+        due=_("Without an answer the proposal lapses on %(due_at)s, and it is owed as before."),
+        action=SEE_RECOVERY,
+        case="reminder",
+    ),
+    Row(
+        "relief_lapsed",
+        _("Nobody agreed in time to give up %(amount)s of %(merchant)s"),
+        (_("It is owed as before. You had said: %(reason)s"), _("If it is still right, propose it again.")),
+        action=SEE_RECOVERY,
+    ),
+    Row(
         "recovery_charged",
         _("You owe the special fund %(amount)s for claim %(claim)s"),
         (

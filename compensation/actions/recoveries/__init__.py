@@ -24,6 +24,7 @@ from compensation.actions.recoveries.giving_up import (
     AlreadyProposed,
     NothingProposed,
     answer_relief,
+    attend_reliefs,
     propose_relief,
     write_off,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "NothingProposed",
     "NothingToRecover",
     "answer_relief",
+    "attend_reliefs",
     "burden",
     "claim_in",
     "dispute_recovery",

@@ -1,7 +1,10 @@
-"""What is owed is given up, when a second person agrees."""
+"""What is owed is given up, when a second person agrees.
+
+Whoever may agree is told, and reminded when nobody has answered in time; then the proposal lapses, so that none sticks.
+"""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +15,7 @@ from common.transactions import atomic
 from compensation.actions.postings import posting
 from compensation.actions.recoveries.entries import Entry, NotOpen, enter, lock, next_key, receivable
 from compensation.models import Recovery, RecoveryEntry, Relief
-from compensation.tidings.fund import tell_merchant
+from compensation.tidings.fund import tell_merchant, tell_of_relief, tell_of_relief_lapsed
 from ledger import chart
 from ledger.actions import post
 from ledger.chart import AccountName
@@ -21,6 +24,12 @@ from payouts.actions import SecondPersonNeeded
 from payouts.statements import reason as stated
 
 Deed = RecoveryEntry.Deed
+
+# Until when a second person should answer, and how long after the reminder the proposal lapses.
+ANSWER_WITHIN = timedelta(days=3)
+LAPSES_AFTER = timedelta(days=11)
+
+LOOKED_AT_ONCE = 100
 
 
 class AlreadyProposed(Refusal):
@@ -35,15 +44,25 @@ class NothingProposed(Refusal):
 
 @atomic
 def propose_relief(*, recovery: Recovery, kind: str, because: str, by: User, at: datetime) -> Relief:
-    """Propose to waive or to write off what is open. Raises NotOpen, AlreadyProposed, ReasonMissing, ReasonTooLong."""
+    """Propose to waive or to write off what is open; all others of finance are told, until when to answer.
+
+    Raises NotOpen, AlreadyProposed, ReasonMissing and ReasonTooLong.
+    """
     found = lock(recovery)
     if not found.open:
         raise NotOpen
     if Relief.objects.filter(recovery=found, answered_at__isnull=True).exists():
         raise AlreadyProposed
-    return Relief.objects.create(
-        recovery=found, kind=Relief.Kind(kind), because=stated(because), proposed_by=by, proposed_at=at
+    proposed = Relief.objects.create(
+        recovery=found,
+        kind=Relief.Kind(kind),
+        because=stated(because),
+        proposed_by=by,
+        proposed_at=at,
+        due_at=at + ANSWER_WITHIN,
     )
+    tell_of_relief(proposed, found, at=at)
+    return proposed
 
 
 @atomic
@@ -58,7 +77,7 @@ def answer_relief(*, recovery: Recovery, agreed: bool, by: User, at: datetime) -
         raise NothingProposed
     if agreed and proposed.proposed_by_id == by.pk:
         raise SecondPersonNeeded
-    Relief.objects.filter(pk=proposed.pk).update(answered_by=by, answered_at=at, agreed=agreed)
+    _answered(proposed, agreed=agreed, by=by, at=at)
     if agreed:
         if not found.open:
             raise NotOpen
@@ -66,6 +85,36 @@ def answer_relief(*, recovery: Recovery, agreed: bool, by: User, at: datetime) -
         give_up(found, at=at, by=by, because=proposed.because)
     crash_point("compensation.before_relief_is_committed")
     return found
+
+
+def attend_reliefs(*, now: datetime, limit: int = LOOKED_AT_ONCE) -> int:
+    """Remind of proposals that nobody answered in time, then let them lapse; how many there were."""
+    due = Relief.objects.due(now).order_by("due_at", "id").values_list("recovery", flat=True)[:limit]
+    return sum(_attend(recovery, now) for recovery in list(due))
+
+
+@atomic
+def _attend(pk: int, now: datetime) -> bool:
+    """One that somebody answers at this moment is left to them."""
+    rows = Recovery.objects.filter(pk=pk).select_related("merchant")
+    recovery = rows.select_for_update(of=("self",), no_key=True, skip_locked=True).first()
+    relief = recovery and Relief.objects.due(now).filter(recovery=recovery).select_related("proposed_by").first()
+    if not recovery or not relief:
+        return False
+    if relief.reminded_at is None and recovery.open:
+        relief.reminded_at, relief.due_at = now, now + LAPSES_AFTER
+        relief.save(update_fields=["reminded_at", "due_at"])
+        tell_of_relief(relief, recovery, at=now)
+    else:
+        _answered(relief, agreed=False, by=None, at=now)
+        if recovery.open:
+            tell_of_relief_lapsed(relief, recovery, at=now)
+    return True
+
+
+def _answered(relief: Relief, *, agreed: bool, by: User | None, at: datetime) -> None:
+    relief.answered_by, relief.answered_at, relief.agreed, relief.due_at = by, at, agreed, None
+    relief.save(update_fields=["answered_by", "answered_at", "agreed", "due_at"])
 
 
 def write_off(recovery: Recovery, *, at: datetime, by: User | None = None, because: str = "") -> None:
