@@ -125,6 +125,9 @@ def _read_header(path: Path, reader: Rows, columns: Sequence[str]) -> tuple[str,
     missing = [column for column in columns if column not in header]
     if missing:
         raise UnreadableFile(f"{path} has no column {', '.join(missing)}: is it a file of this format?")
+    twice = [column for column in columns if header.count(column) > 1]
+    if twice:
+        raise UnreadableFile(f"{path} names the column {', '.join(twice)} more than once: which one is meant?")
     return header
 
 

@@ -140,6 +140,10 @@ def spoilt(content: bytes) -> bytes:
             lambda content: b"InvoiceNo,Quantity,Description\n1,2,3\n",
             " has no column StockCode, InvoiceDate, UnitPrice,",
         ),
+        (
+            lambda content: b"Quantity," + content.replace(b"\r\n", b"\n").replace(b"\n", b"\n1,"),
+            " names the column Quantity more than once",
+        ),
         (lambda content: bytes(range(256)) * 8, " has no column InvoiceNo, "),
         (lambda content: content.decode().encode("utf-16"), " has no column InvoiceNo, "),
         (cut, " is cut off: "),
