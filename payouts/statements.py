@@ -27,7 +27,7 @@ class ReasonTooLong(Refusal):
 def reason(text: str) -> str:
     """The reason as it is stored. Raises ReasonMissing and ReasonTooLong."""
     said = storable(text).strip()
-    if not said:
+    if not any(letter.isprintable() and not letter.isspace() for letter in said):
         raise ReasonMissing
     if len(said) > REASON_LIMIT:
         raise ReasonTooLong(limit=REASON_LIMIT)

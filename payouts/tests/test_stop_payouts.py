@@ -140,7 +140,8 @@ class TestStop:
             resume()
 
     def test_nobody_stops_or_resumes_without_a_reason(self, now, stop):
-        for refusal, words in ((ReasonMissing, " \n"), (ReasonTooLong, "x" * 501)):
+        nothing_to_see = "\u200b \u2060"
+        for refusal, words in ((ReasonMissing, " \n"), (ReasonMissing, nothing_to_see), (ReasonTooLong, "x" * 501)):
             with pytest.raises(refusal):
                 stop_payouts(because=words, by=None, at=now)
             stop()
