@@ -72,7 +72,10 @@ class ReportForm(forms.Form):
     gateway = forms.ChoiceField(label=_("Whose report is it?"), widget=forms.RadioSelect)
     file = forms.FileField(
         label=_("The report"),
-        help_text=_("A CSV file as the provider gives it. The same file twice changes nothing."),
+        help_text=_(
+            "A CSV file as the provider gives it. The same file twice changes nothing. One that is too large to be "
+            "sent here is read by the command import_report."
+        ),
         error_messages={"required": _("Choose the file."), "empty": _("The file is empty.")},
     )
 
