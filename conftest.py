@@ -139,8 +139,20 @@ def finance(db: None) -> User:
 
 
 @pytest.fixture
+def finance2(db: None) -> User:
+    """Agrees to what `finance` proposed."""
+    return person("finance2", Role.FINANCE)
+
+
+@pytest.fixture
 def operator(db: None) -> User:
     return person("operator", Role.OPERATOR)
+
+
+@pytest.fixture
+def operator2(db: None) -> User:
+    """Checks what `operator` wrote."""
+    return person("operator2", Role.OPERATOR)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from accounts.actions import issue_token
-from accounts.models import Role
 from compensation import proofs
 from compensation.actions.filling import (
     AlreadyAnswered,
@@ -21,7 +20,6 @@ from compensation.actions.filling import (
     propose_filling,
 )
 from compensation.models import Filling
-from conftest import person
 from ledger import chart
 from ledger import proofs as ledger_proofs
 from ledger.models import Transfer
@@ -37,11 +35,6 @@ def posted(name):
 
 def books_are_right():
     return [*proofs.prove(), *ledger_proofs.prove()] == []
-
-
-@pytest.fixture
-def finance2(db):
-    return person("finance2", Role.FINANCE)
 
 
 @pytest.fixture

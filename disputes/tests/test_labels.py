@@ -8,12 +8,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from accounts.models import Role
 from compensation import actions
 from compensation.actions import Conduct
 from compensation.models import Admission, LabelAppeal, Licence
 from compensation.schemes.peace_of_mind_travel.tests.cases import tour as facts
-from conftest import bought, line, person
+from conftest import bought, line
 from disputes.conduct import conduct_of
 from disputes.label_reviews import review_due_labels
 from disputes.models import Claim, CloseReason
@@ -156,11 +155,6 @@ def test_the_record_counts_what_was_upheld_and_leaves_out_the_rest(
 
 
 # --- taken away, and appealed --------------------------------------------------------------------------
-
-
-@pytest.fixture
-def operator2(db):
-    return person("operator2", Role.OPERATOR)
 
 
 @pytest.fixture

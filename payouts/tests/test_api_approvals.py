@@ -3,7 +3,6 @@
 import pytest
 from django.utils import timezone
 
-from accounts.models import Role, User
 from payouts.actions import approve, call_off
 from payouts.models import Approval, Attention, Payout, Status
 
@@ -12,11 +11,6 @@ pytestmark = pytest.mark.django_db
 LARGE = 10_000_01
 APPROVALS = "/api/v1/approvals"
 WHY = {"because": "Compared with the invoice."}
-
-
-@pytest.fixture
-def finance2(db):
-    return User.objects.create_user("finance2@example.com", "redress", name="Finance2", role=Role.FINANCE)
 
 
 @pytest.fixture

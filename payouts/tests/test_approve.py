@@ -8,7 +8,6 @@ import pytest
 from django.db import IntegrityError
 from django.db.transaction import atomic
 
-from accounts.models import Role, User
 from common.at_once import at_once
 from ledger.chart import balance_of, wallet_of
 from ledger.proofs import prove as prove_books
@@ -35,11 +34,6 @@ WHY = "Compared with the invoice."
 @pytest.fixture
 def waiting(pay):
     return partial(pay, amount=LARGE)
-
-
-@pytest.fixture
-def finance2(db):
-    return User.objects.create_user("finance2@example.com", "redress", name="Finance2", role=Role.FINANCE)
 
 
 def standing(payout):

@@ -6,7 +6,6 @@ import pytest
 from django.db import IntegrityError
 from django.db.transaction import atomic
 
-from accounts.models import Role, User
 from ledger.chart import balance_of, clearing_at, wallet_of
 from notices.models import Notice
 from payouts.actions import (
@@ -29,11 +28,6 @@ pytestmark = pytest.mark.django_db
 LARGE = 10_000_01
 WHY = "Their list of payments does not have it."
 ABOUT = Approval.About
-
-
-@pytest.fixture
-def finance2(db):
-    return User.objects.create_user("finance2@example.com", "redress", name="Finance2", role=Role.FINANCE)
 
 
 @pytest.fixture

@@ -5,8 +5,6 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from accounts.models import Role
-from conftest import person
 from ledger.chart import balance_of, clearing_at, client_cash, wallet_of, write_off
 from payouts.actions import (
     BreakEnded,
@@ -31,11 +29,6 @@ pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 LARGE = 1_000_000_00
 LIMIT = 10_000_00
-
-
-@pytest.fixture
-def finance2(db):
-    return person("finance2", Role.FINANCE)
 
 
 @pytest.fixture

@@ -8,8 +8,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from accounts.models import Role
-from conftest import person
 from policies.actions import draft, exported, revise
 from policies.in_force import in_force, rule_of, typed_terms
 from policies.models import Version
@@ -19,11 +17,6 @@ from policies.wording import RULES
 pytestmark = pytest.mark.django_db
 
 CODES = ("lightning_refund", "clocks", "return_first", "closed_store")
-
-
-@pytest.fixture
-def other_operator(db):
-    return person("operator2", Role.OPERATOR)
 
 
 @pytest.fixture
@@ -134,9 +127,9 @@ def test_what_is_wrong_in_the_form_is_told_at_its_field_and_kept(client, operato
 
 
 @pytest.mark.parametrize("door", ["terms", "file"])
-def test_two_people_at_one_draft_lose_nothing(client, operator, other_operator, drafted, now, door):
+def test_two_people_at_one_draft_lose_nothing(client, operator, operator2, drafted, now, door):
     theirs = {**drafted.terms, "undelivered_after_days": 9}
-    revise(version=drafted, revision=1, terms=theirs, effective_from=drafted.effective_from, by=other_operator, at=now)
+    revise(version=drafted, revision=1, terms=theirs, effective_from=drafted.effective_from, by=operator2, at=now)
     client.force_login(operator)
     mine = sent(drafted, undelivered_after_days="5")
     if door == "file":

@@ -5,9 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from accounts.models import Role
 from common.states import IllegalMove
-from conftest import person
 from policies.actions import (
     CheckedByTheSamePerson,
     NotReadyToPublish,
@@ -24,21 +22,16 @@ TERMS = {"window_days": {"goods": 30}, "claims_per_line": 5}
 
 
 @pytest.fixture
-def other_operator(db):
-    return person("operator2", Role.OPERATOR)
-
-
-@pytest.fixture
 def drafted(operator, now):
     return draft(policy="ask_merchant", terms=TERMS, effective_from=now, by=operator, at=now)
 
 
-def test_two_people_bring_a_version_into_force(drafted, operator, other_operator, now):
+def test_two_people_bring_a_version_into_force(drafted, operator, operator2, now):
     assert (drafted.number, drafted.status, drafted.drafted_by) == (1, Version.Status.DRAFT, operator)
-    check(version=drafted, by=other_operator, at=now)
+    check(version=drafted, by=operator2, at=now)
     publish(version=drafted, at=now)
     stored = Version.objects.get()
-    assert (stored.status, stored.checked_by, stored.published_at) == ("published", other_operator, now)
+    assert (stored.status, stored.checked_by, stored.published_at) == ("published", operator2, now)
 
 
 def test_versions_of_a_policy_are_numbered_one_by_one(drafted, operator, now):
@@ -62,29 +55,29 @@ def test_a_draft_is_not_published_unchecked(drafted, now):
         publish(version=drafted, at=now)
 
 
-def test_a_version_is_checked_once(drafted, other_operator, now):
-    check(version=drafted, by=other_operator, at=now)
+def test_a_version_is_checked_once(drafted, operator2, now):
+    check(version=drafted, by=operator2, at=now)
     with pytest.raises(IllegalMove):
-        check(version=drafted, by=other_operator, at=now)
+        check(version=drafted, by=operator2, at=now)
 
 
-def test_it_never_takes_effect_before_it_is_published(drafted, other_operator, now):
-    check(version=drafted, by=other_operator, at=now)
+def test_it_never_takes_effect_before_it_is_published(drafted, operator2, now):
+    check(version=drafted, by=operator2, at=now)
     with pytest.raises(TakesEffectBeforeItIsPublished):
         publish(version=drafted, at=now + timedelta(seconds=1))
 
 
-def test_a_replay_may_reach_back(operator, other_operator, now):
+def test_a_replay_may_reach_back(operator, operator2, now):
     version = draft(
         policy="ask_merchant", terms=TERMS, effective_from=now - timedelta(days=9), by=operator, at=now, replay=True
     )
-    check(version=version, by=other_operator, at=now)
+    check(version=version, by=operator2, at=now)
     publish(version=version, at=now)
     assert Version.objects.get().status == Version.Status.PUBLISHED
 
 
-def test_the_database_knows_that_only_a_replay_reaches_back(drafted, other_operator, now):
-    check(version=drafted, by=other_operator, at=now)
+def test_the_database_knows_that_only_a_replay_reaches_back(drafted, operator2, now):
+    check(version=drafted, by=operator2, at=now)
     with pytest.raises(IntegrityError, match="version_never_takes_effect"), transaction.atomic():
         Version.objects.update(status="published", published_at=now + timedelta(seconds=1))
 

@@ -5,9 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.models import Role
 from common.states import IllegalMove
-from conftest import person
 from policies.actions import (
     AnotherTakesEffectThen,
     CheckedByTheSamePerson,
@@ -41,11 +39,6 @@ def nothing_found(version: object) -> tuple[()]:
 
 
 @pytest.fixture
-def other_operator(db):
-    return person("operator2", Role.OPERATOR)
-
-
-@pytest.fixture
 def soon(now):
     return now + timedelta(days=1)
 
@@ -59,11 +52,11 @@ def steps(version):
     return [(event.kind, event.by and event.by.name, event.because) for event in version.events.order_by("pk")]
 
 
-def test_every_step_stands_in_the_history_with_its_person_and_reason(drafted, operator, other_operator, now, soon):
-    send_back(version=drafted, by=other_operator, because="Thirty days are too few.", at=now)
+def test_every_step_stands_in_the_history_with_its_person_and_reason(drafted, operator, operator2, now, soon):
+    send_back(version=drafted, by=operator2, because="Thirty days are too few.", at=now)
     revise(version=drafted, revision=1, terms=OTHER, effective_from=soon, by=operator, at=now)
     drafted.refresh_from_db()
-    check(version=drafted, by=other_operator, at=now, revision=2)
+    check(version=drafted, by=operator2, at=now, revision=2)
     publish(version=drafted, by=operator, at=now, revision=2)
     assert steps(drafted) == [
         ("drafted", "Operator", ""),
@@ -73,12 +66,12 @@ def test_every_step_stands_in_the_history_with_its_person_and_reason(drafted, op
         ("published", "Operator", ""),
     ]
     stored = Version.objects.get()
-    assert (stored.published_by, stored.checked_by, stored.terms) == (operator, other_operator, OTHER)
+    assert (stored.published_by, stored.checked_by, stored.terms) == (operator, operator2, OTHER)
 
 
-def test_what_was_checked_can_still_be_sent_back_and_is_checked_anew(drafted, operator, other_operator, now):
-    check(version=drafted, by=other_operator, at=now)
-    send_back(version=drafted, by=other_operator, because="I overlooked a figure.", at=now)
+def test_what_was_checked_can_still_be_sent_back_and_is_checked_anew(drafted, operator, operator2, now):
+    check(version=drafted, by=operator2, at=now)
+    send_back(version=drafted, by=operator2, because="I overlooked a figure.", at=now)
     stored = Version.objects.get()
     assert (stored.status, stored.checked_by, stored.checked_at) == ("sent_back", None, None)
     with pytest.raises(IllegalMove):
@@ -89,55 +82,53 @@ def publish_checked(version, now):
     check(version=version, by=None, at=now)
 
 
-def test_whoever_wrote_a_draft_withdraws_it_and_cannot_send_it_back(drafted, operator, other_operator, now):
+def test_whoever_wrote_a_draft_withdraws_it_and_cannot_send_it_back(drafted, operator, operator2, now):
     with pytest.raises(SentBackByTheSamePerson):
         send_back(version=drafted, by=operator, because="I think again.", at=now)
-    check(version=drafted, by=other_operator, at=now)
+    check(version=drafted, by=operator2, at=now)
     send_back(version=drafted, by=operator, because="I think again.", at=now)
     assert Version.objects.get().status == "sent_back"
 
 
 @pytest.mark.parametrize("because", ["", "  "])
-def test_nothing_is_sent_back_without_a_reason(drafted, other_operator, now, because):
+def test_nothing_is_sent_back_without_a_reason(drafted, operator2, now, because):
     with pytest.raises(ReasonMissing):
-        send_back(version=drafted, by=other_operator, because=because, at=now)
+        send_back(version=drafted, by=operator2, because=because, at=now)
     assert Version.objects.get().status == "draft"
 
 
-def test_a_withdrawn_draft_stays_on_record_and_goes_nowhere(drafted, operator, other_operator, now, soon):
+def test_a_withdrawn_draft_stays_on_record_and_goes_nowhere(drafted, operator, operator2, now, soon):
     withdraw(version=drafted, by=operator, at=now)
     assert steps(drafted)[-1] == ("withdrawn", "Operator", "")
     with pytest.raises(IllegalMove):
-        check(version=drafted, by=other_operator, at=now)
+        check(version=drafted, by=operator2, at=now)
     with pytest.raises(NotADraft):
         revise(version=drafted, revision=1, terms=OTHER, effective_from=soon, by=operator, at=now)
 
 
-def test_whoever_wrote_a_part_of_it_cannot_check_it(drafted, other_operator, now, soon):
-    revise(version=drafted, revision=1, terms=OTHER, effective_from=soon, by=other_operator, at=now)
+def test_whoever_wrote_a_part_of_it_cannot_check_it(drafted, operator2, now, soon):
+    revise(version=drafted, revision=1, terms=OTHER, effective_from=soon, by=operator2, at=now)
     with pytest.raises(CheckedByTheSamePerson):
-        check(version=drafted, by=other_operator, at=now)
+        check(version=drafted, by=operator2, at=now)
 
 
-def test_nobody_agrees_to_what_they_did_not_see(drafted, operator, other_operator, now, soon):
+def test_nobody_agrees_to_what_they_did_not_see(drafted, operator, operator2, now, soon):
     revise(version=drafted, revision=1, terms=OTHER, effective_from=soon, by=operator, at=now)
     with pytest.raises(RevisedMeanwhile):
-        check(version=drafted, by=other_operator, at=now, revision=1)
+        check(version=drafted, by=operator2, at=now, revision=1)
     with pytest.raises(RevisedMeanwhile):
         revise(version=drafted, revision=1, terms=TERMS, effective_from=soon, by=operator, at=now)
     with pytest.raises(RevisedMeanwhile):
-        send_back(version=drafted, revision=1, because="Too few.", by=other_operator, at=now)
+        send_back(version=drafted, revision=1, because="Too few.", by=operator2, at=now)
     with pytest.raises(RevisedMeanwhile):
-        withdraw(version=drafted, revision=1, by=other_operator, at=now)
+        withdraw(version=drafted, revision=1, by=operator2, at=now)
     stored = Version.objects.get()
     assert (stored.terms, stored.status) == (OTHER, "draft")
 
 
-def test_a_step_on_a_page_counts_for_the_revision_that_the_page_showed(
-    client, drafted, operator, other_operator, now, soon
-):
+def test_a_step_on_a_page_counts_for_the_revision_that_the_page_showed(client, drafted, operator, operator2, now, soon):
     revise(version=drafted, revision=1, terms=OTHER, effective_from=soon, by=operator, at=now)
-    client.force_login(other_operator)
+    client.force_login(operator2)
     for step in ("return", "withdrawal"):
         taken = client.post(f"/policies/ask_merchant/1/{step}/", {"revision": 1, "because": "Too few."})
         assert (step, taken.status_code) == (step, 409)
@@ -147,12 +138,12 @@ def test_a_step_on_a_page_counts_for_the_revision_that_the_page_showed(
     assert Version.objects.get().status == "draft"
 
 
-def test_two_versions_never_begin_at_one_moment_in_one_market(drafted, operator, other_operator, now, soon):
-    check(version=drafted, by=other_operator, at=now)
+def test_two_versions_never_begin_at_one_moment_in_one_market(drafted, operator, operator2, now, soon):
+    check(version=drafted, by=operator2, at=now)
     publish(version=drafted, by=operator, at=now)
     for market, refused in (("", True), ("north", False)):
         again = draft(policy="ask_merchant", terms=OTHER, effective_from=soon, by=operator, at=now, market=market)
-        check(version=again, by=other_operator, at=now)
+        check(version=again, by=operator2, at=now)
         if not refused:
             publish(version=again, by=operator, at=now)
             continue
@@ -177,9 +168,9 @@ def finds_one(version):
     return [Found()]
 
 
-def test_what_the_analyser_finds_is_published_with_a_reason_only(drafted, operator, other_operator, now, settings):
+def test_what_the_analyser_finds_is_published_with_a_reason_only(drafted, operator, operator2, now, settings):
     settings.POLICY_ANALYSER = "policies.tests.test_steps.finds_one"
-    check(version=drafted, by=other_operator, at=now)
+    check(version=drafted, by=operator2, at=now)
     with pytest.raises(FindingsNeedAReason):
         publish(version=drafted, by=operator, at=now)
     assert Version.objects.get().status == "checked"
@@ -193,7 +184,7 @@ def test_what_the_analyser_finds_is_published_with_a_reason_only(drafted, operat
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_two_people_bring_a_draft_into_force_on_the_pages(
-    client, operator, other_operator, published_policies, now, language
+    client, operator, operator2, published_policies, now, language
 ):
     client.cookies["redress_language"] = language
     base = in_force(["closed_store"], at=now)["closed_store"]
@@ -208,7 +199,7 @@ def test_two_people_bring_a_draft_into_force_on_the_pages(
     assert "40 %" in page.text
     assert f'href="{here}check/"' not in page.text
     assert client.post(f"{here}check/", {"revision": 1}).status_code == 403
-    client.force_login(other_operator)
+    client.force_login(operator2)
     assert f'href="{here}check/"' in client.get(here).text
     assert "40 %" in client.get(f"{here}check/").text
     assert client.post(f"{here}return/", {"because": ""}).status_code == 422
@@ -217,7 +208,7 @@ def test_two_people_bring_a_draft_into_force_on_the_pages(
     assert client.get(f"{here}publication/").status_code == 200
     assert client.post(f"{here}publication/", {"revision": 1, "because": "It is meant so."})["Location"] == here
     stored = Version.objects.get(pk=version.pk)
-    assert (stored.status, stored.published_by) == ("published", other_operator)
+    assert (stored.status, stored.published_by) == ("published", operator2)
     assert client.get(f"{here}terms/")["Location"] == here
 
 

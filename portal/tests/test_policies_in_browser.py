@@ -11,19 +11,12 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from accounts.models import Role
-from conftest import person
 from policies.in_force import enrolments, in_force, terms_of
 from policies.models import Version
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WAYS = pytest.mark.parametrize(("language", "width"), [("en", 1280), ("zh-hans", 390)])
-
-
-@pytest.fixture
-def other_operator(db):
-    return person("operator2", Role.OPERATOR)
 
 
 def look(visitor, name):
@@ -44,7 +37,7 @@ def press(visitor, source, **values):
 
 @WAYS
 def test_two_people_change_a_rule_without_a_script(
-    visit, operator, other_operator, consumer, published_policies, now, language, width
+    visit, operator, operator2, consumer, published_policies, now, language, width
 ):
     first = in_force(["closed_store"], at=now)["closed_store"]
     way = {"language": language, "width": width, "script": False}
@@ -76,7 +69,7 @@ def test_two_people_change_a_rule_without_a_script(
     visitor.open(f"/policies/closed_store/{draft.number}/file/")
     look(visitor, "file")
 
-    second = visit(f"/policies/closed_store/{draft.number}/", person=other_operator, **way)
+    second = visit(f"/policies/closed_store/{draft.number}/", person=operator2, **way)
     press(second, "Check it")
     second.sees("40 %")
     look(second, "check")
@@ -87,7 +80,7 @@ def test_two_people_change_a_rule_without_a_script(
     look(second, "version-published")
     published = Version.objects.get(pk=draft.pk)
     assert (published.status, published.checked_by, published.published_by) == (
-        "published", other_operator, other_operator,
+        "published", operator2, operator2,
     )  # fmt: skip
     assert in_force(["closed_store"], at=now)["closed_store"] == first
     assert terms_of(in_force(["closed_store"], at=published.effective_from)["closed_store"]).cap.of("CNY") == 800_00
