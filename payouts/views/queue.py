@@ -46,8 +46,7 @@ def queue(request: PersonRequest) -> HttpResponse:
         "payouts": page.rows,
         "kinds": _counted(request.user, now),
         "kind": kind,
-        "next_href": page.next_href(request),
-        "first_href": page.first_href(request),
+        **page.hrefs(request),
     }
     return render(request, "payouts/queue.html", context)
 
