@@ -300,7 +300,7 @@ def error_summary(context: Context, form: BaseForm) -> SafeString:
 
 @register.simple_block_tag(takes_context=True)
 def table(context: Context, content: SafeString, caption: str, *, hide_caption: bool = False) -> SafeString:
-    """A table whose rows become cards under 640 px; its content is columns and rows."""
+    """A table whose rows become cards where it has less than 608 px; its content is columns and rows."""
     return _drawn(context, "table", caption=caption, hide_caption=hide_caption, content=content)
 
 
