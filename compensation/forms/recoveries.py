@@ -50,3 +50,9 @@ class ReliefForm(BecauseForm):
         error_messages={"required": _("Choose what is proposed.")},
     )
     field_order = ("kind", "because")
+
+
+class AnswerForm(forms.Form):
+    """Which proposal the checker looked at."""
+
+    relief = forms.IntegerField(widget=forms.HiddenInput, required=False)

@@ -21,7 +21,7 @@ from common.pages import read_page
 from common.refusals import add_refusal, status_of
 from compensation import actions
 from compensation.actions.recoveries import recovery_terms
-from compensation.forms.recoveries import PaymentForm, ReliefForm, StatementForm
+from compensation.forms.recoveries import AnswerForm, PaymentForm, ReliefForm, StatementForm
 from compensation.models import Recovery, Relief
 from payouts.forms import BecauseForm
 
@@ -91,8 +91,11 @@ def recovery_answer(request: PersonRequest, pk: int) -> HttpResponse:
     """The second person's word on what was proposed."""
     found, agreed = _visible(request, pk), request.POST.get("agreed") == "yes"
 
-    def act(_given: Given) -> object:
-        return actions.answer_relief(recovery=found, agreed=agreed, by=request.user, at=timezone.now())
+    def act(given: Given) -> object:
+        looked_at = given["relief"] or 0
+        return actions.answer_relief(
+            recovery=found, relief=looked_at, agreed=agreed, by=request.user, at=timezone.now()
+        )
 
     return _act(request, found, "answer", act, done=_("It was given up.") if agreed else _("It is owed as before."))
 
@@ -156,7 +159,7 @@ def _act(
     possible = _forms(found, is_finance=request.user.role == Role.FINANCE)
     form = possible.get(name) or BecauseForm(prefix=name)
     if name == "answer":
-        form = forms.Form()
+        form = AnswerForm()
     form.data, form.is_bound = request.POST, True
     if not form.is_valid():
         return _show(request, found, refused=(name, form))

@@ -81,12 +81,28 @@ def test_two_people_give_it_up_on_the_page(signed_in, owed, finance):
     second = person("finance2", Role.FINANCE)
     there = f"/recoveries/{owed.pk}/"
     signed_in(finance).post(f"{there}relief/", {"relief-kind": "write_off", "relief-because": "They are gone."})
-    refused = signed_in(finance).post(f"{there}answer/", {"agreed": "yes"})
+    proposed = signed_in(finance).get(there).context["proposed"]
+    refused = signed_in(finance).post(f"{there}answer/", {"agreed": "yes", "relief": proposed.pk})
     assert refused.status_code == 422
     assert "somebody else has to agree" in refused.text
     assert "They are gone." in signed_in(second).get(there).text
-    signed_in(second).post(f"{there}answer/", {"agreed": "yes"})
+    signed_in(second).post(f"{there}answer/", {"agreed": "yes", "relief": proposed.pk})
     assert fresh_of(owed).status == "written_off"
+
+
+def test_nobody_agrees_to_another_proposal_than_the_one_on_the_page(signed_in, owed, finance):
+    second = person("finance2", Role.FINANCE)
+    there = f"/recoveries/{owed.pk}/"
+    signed_in(finance).post(f"{there}relief/", {"relief-kind": "write_off", "relief-because": "They are gone."})
+    looked_at = signed_in(second).get(there).context["proposed"]
+    assert f'name="relief" value="{looked_at.pk}"' in signed_in(second).get(there).text
+    signed_in(finance).post(f"{there}answer/", {"agreed": "no", "relief": looked_at.pk})
+    signed_in(finance).post(f"{there}relief/", {"relief-kind": "waive", "relief-because": "A favour."})
+    for relief in (looked_at.pk, ""):
+        refused = signed_in(second).post(f"{there}answer/", {"agreed": "yes", "relief": relief})
+        assert (refused.status_code, fresh_of(owed).status) == (422, "open")
+        assert "has changed since you looked at it" in refused.text
+    assert "A favour." in refused.text
 
 
 def test_the_fund_page_shows_the_identity_in_figures(signed_in, owed, finance):

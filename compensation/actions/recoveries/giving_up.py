@@ -20,7 +20,7 @@ from ledger import chart
 from ledger.actions import post
 from ledger.chart import AccountName
 from ledger.models import TransferKind
-from payouts.actions import SecondPersonNeeded
+from payouts.actions import ProposedAnew, SecondPersonNeeded
 from payouts.statements import reason as stated
 
 Deed = RecoveryEntry.Deed
@@ -66,15 +66,18 @@ def propose_relief(*, recovery: Recovery, kind: str, because: str, by: User, at:
 
 
 @atomic
-def answer_relief(*, recovery: Recovery, agreed: bool, by: User, at: datetime) -> Recovery:
+def answer_relief(*, recovery: Recovery, agreed: bool, by: User, at: datetime, relief: int | None = None) -> Recovery:
     """A second person agrees, and it is given up; or anybody turns it down, and it is owed as before.
 
-    Raises NothingProposed, SecondPersonNeeded and NotOpen.
+    `relief` is the one that was looked at, None: whichever is proposed. Raises NothingProposed, SecondPersonNeeded,
+    NotOpen and, where another one is proposed by now, ProposedAnew.
     """
     found = lock(recovery)
     proposed = Relief.objects.filter(recovery=found, answered_at__isnull=True).first()
     if proposed is None:
         raise NothingProposed
+    if relief not in (None, proposed.pk):
+        raise ProposedAnew
     if agreed and proposed.proposed_by_id == by.pk:
         raise SecondPersonNeeded
     _answered(proposed, agreed=agreed, by=by, at=at)
