@@ -6,15 +6,16 @@ Sums are minor units. Days are those of the books, UTC: what an account held at 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db import connection
 from django.db.models import Count, F, QuerySet, Sum
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from compensation.forecast import Pace, days_until_empty, pace
-from compensation.models import Advance, Recovery
+from compensation.models import Advance, Recovery, RecoveryQuerySet
 from ledger.models import Account, AccountKind, Balance, Closing, Seal, Transfer, TransferKind
 from payouts.line import parts
 from payouts.models import DailyLimit, Draw
@@ -28,9 +29,10 @@ YOUNG_DAYS, OLD_DAYS = 30, 60
 
 @dataclass(frozen=True, kw_only=True)
 class Forecast:
-    """`days_left` is None when the budget never runs out at this pace."""
+    """`days_left` is None when the budget never runs out at this pace; `since` is the first day that counts."""
 
     span: int
+    since: date
     pace: Pace
     days_left: int | None
 
@@ -120,25 +122,29 @@ def _forecast(balance: Balance, span: int, now: datetime) -> Forecast | None:
         held_now=balance.posted,
         days=(now - max(start, opened)).days,
     )
-    return Forecast(span=span, pace=went, days_left=days_until_empty(balance.posted, went))
+    since = max(start, opened).astimezone(UTC).date()
+    return Forecast(span=span, since=since, pace=went, days_left=days_until_empty(balance.posted, went))
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sums:
     """What was ever advanced, and what became of it, in minor units.
 
-    `advanced` and `charged_on_appeal` are together the sum of all the others.
+    `advanced` and `charged_on_appeal` are together the sum of all the others, without `in_place`, which is a part of
+    what was advanced, and `undone`, a part of what was expensed.
 
     What the fund paid in the merchant's place counts as advanced. What an appeal charged does not: it had been the
     platform's expense, which that lowers again, and nothing was paid a second time.
     """
 
     advanced: int
+    in_place: int
     charged_on_appeal: int
     outstanding: int
     receivable: int
     recovered: int
     expensed: int
+    undone: int
     waived: int
     written_off: int
 
@@ -164,11 +170,13 @@ def sums(currency: str) -> Sums:
     gone = recovered + parts["waived"] + parts["written_off"] + parts["undone"]
     return Sums(
         advanced=paid["amount"] + in_place["amount"],
+        in_place=in_place["amount"],
         charged_on_appeal=on_appeal["amount"],
         outstanding=paid["amount"] - paid["borne"] - paid["charged"],
         receivable=parts["amount"] - gone,
         recovered=recovered,
         expensed=paid["borne"] + parts["undone"],
+        undone=parts["undone"],
         waived=parts["waived"],
         written_off=parts["written_off"],
     )
@@ -192,6 +200,15 @@ def stages(currency: str) -> list[Stage]:
 OPEN = F("amount") - F("set_off") - F("from_deposit") - F("paid") - F("waived") - F("written_off") - F("undone")
 
 
+# What became of a recovery, as the columns of the fund's page name it.
+PARTS: Mapping[str, Combinable] = {
+    "recovered": F("set_off") + F("from_deposit") + F("paid"),
+    "waived": F("waived"),
+    "written_off": F("written_off"),
+    "undone": F("undone"),
+}
+
+
 # What is open of each recovery has been owed since it was charged.
 AGES = """
 SELECT account.id, recovery.charged_at,
@@ -212,6 +229,18 @@ def aging(accounts: Collection[int], *, now: datetime) -> Mapping[int, Aging]:
         for account, happened_at, amount in cursor:
             found[account][_age((now - happened_at).days)] += amount
     return {account: Aging(**sums) for account, sums in found.items()}
+
+
+def of_age(rows: RecoveryQuerySet, age: str, *, now: datetime) -> RecoveryQuerySet:
+    """Those that are still owed and as old as the column of that name on the fund's page."""
+    young, old = now - timedelta(days=YOUNG_DAYS + 1), now - timedelta(days=OLD_DAYS + 1)
+    match age:
+        case "young":
+            return rows.live().filter(charged_at__gt=young)
+        case "middle":
+            return rows.live().filter(charged_at__gt=old, charged_at__lte=young)
+        case _:
+            return rows.live().filter(charged_at__lte=old)
 
 
 def _age(days: int) -> str:

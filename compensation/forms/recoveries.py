@@ -4,9 +4,10 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from common.forms import MoneyField
-from compensation.models import Relief
+from compensation.models import Recovery, Relief
 from payouts.forms import BecauseForm
 from payouts.statements import REASON_LIMIT
 
@@ -50,6 +51,55 @@ class ReliefForm(BecauseForm):
         error_messages={"required": _("Choose what is proposed.")},
     )
     field_order = ("kind", "because")
+
+
+ANY = ("", pgettext_lazy("filter of recoveries", "Any"))
+
+
+class RecoveriesForm(forms.Form):
+    """Which recoveries are wanted; what is not among the choices narrows nothing."""
+
+    status = forms.ChoiceField(
+        label=_("Status"), required=False, choices=[ANY, ("live", _("Still owed")), *Recovery.Status.choices]
+    )
+    cause = forms.ChoiceField(label=_("Why"), required=False, choices=[ANY, *Recovery.Cause.choices])
+    part = forms.ChoiceField(
+        label=_("What became of it"),
+        required=False,
+        choices=[
+            ANY,
+            ("recovered", _("Recovered")),
+            ("waived", _("Waived")),
+            ("written_off", _("Written off")),
+            ("undone", _("Undone, the platform bears it")),
+        ],
+    )
+    age = forms.ChoiceField(
+        label=_("Still owed for"),
+        required=False,
+        choices=[ANY, ("young", _("Up to 30 days")), ("middle", _("31 to 60 days")), ("old", _("Longer"))],
+    )
+    merchant = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1, widget=forms.HiddenInput)
+    currency = forms.RegexField("^[A-Z]{3}$", required=False, widget=forms.HiddenInput)
+
+    def asked(self) -> dict[str, Any]:
+        """What was asked for and can be."""
+        self.full_clean()
+        return {name: self.cleaned_data[name] for name in self.fields if self.cleaned_data.get(name)}
+
+
+class AdvancesForm(forms.Form):
+    """Which advances are wanted; what is not among the choices narrows nothing."""
+
+    status = forms.ChoiceField(
+        required=False, choices=[("outstanding", _("Not decided yet")), ("borne", _("Borne by the platform"))]
+    )
+    currency = forms.RegexField("^[A-Z]{3}$", required=False)
+
+    def asked(self) -> dict[str, Any]:
+        """What was asked for and can be."""
+        self.full_clean()
+        return {name: self.cleaned_data[name] for name in self.fields if self.cleaned_data.get(name)}
 
 
 class AnswerForm(forms.Form):

@@ -9,7 +9,7 @@ from compensation.models.grant import Grant
 from compensation.models.happening import Affected, AffectedMove, Bulletin, Happening
 from compensation.models.honouring import Honouring
 from compensation.models.label import LABELS, Admission, AdmissionQuerySet, LabelAppeal, Licence
-from compensation.models.recovery import COLUMNS, Invoice, Recovery, RecoveryEntry, Relief
+from compensation.models.recovery import COLUMNS, Invoice, Recovery, RecoveryEntry, RecoveryQuerySet, Relief
 from compensation.models.rehousing import OtherHotel, Rehousing, RehousingMove, RehousingQuerySet
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "OtherHotel",
     "Recovery",
     "RecoveryEntry",
+    "RecoveryQuerySet",
     "Rehousing",
     "RehousingMove",
     "RehousingQuerySet",

@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db.models import F, Sum
+from django.db.models.expressions import Combinable
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -21,8 +23,9 @@ from common.pages import read_page
 from common.refusals import add_refusal, status_of
 from compensation import actions
 from compensation.actions.recoveries import recovery_terms
-from compensation.forms.recoveries import AnswerForm, PaymentForm, ReliefForm, StatementForm
-from compensation.models import Recovery, Relief
+from compensation.forms.recoveries import AnswerForm, PaymentForm, RecoveriesForm, ReliefForm, StatementForm
+from compensation.fund_figures import OPEN, PARTS, of_age
+from compensation.models import Recovery, RecoveryQuerySet, Relief
 from payouts.forms import BecauseForm
 
 ROWS_A_PAGE = 50
@@ -34,25 +37,46 @@ Given = Mapping[str, Any]
 @role_required(Role.FINANCE, Role.MERCHANT)
 @require_safe
 def recoveries(request: PersonRequest) -> HttpResponse:
-    """All that is or was owed, newest first; of one `status` or what is still open where that is asked for."""
-    rows = Recovery.objects.visible_to(request.user).select_related("merchant", "invoice")
-    status = request.GET.get("status", "")
-    if status == "live":
-        rows = rows.live()
-    elif status in Recovery.Status.values:
-        rows = rows.filter(status=status)
-    else:
-        status = ""
-    page = read_page(rows, by=("-id",), after=request.GET.get("after"), size=ROWS_A_PAGE)
+    """All that is or was owed, newest first; or what is asked for, in one currency with the figure that it makes."""
+    form = RecoveriesForm(request.GET)
+    asked = form.asked()
+    rows = _narrowed(Recovery.objects.visible_to(request.user), asked, now=timezone.now())
+    page = read_page(
+        rows.select_related("merchant", "invoice"), by=("-id",), after=request.GET.get("after"), size=ROWS_A_PAGE
+    )
     context = {
         "layout": LAYOUTS[Role(request.user.role)],
         "is_finance": request.user.role == Role.FINANCE,
         "recoveries": page.rows,
-        "status": status,
-        "statuses": [("", _("All")), ("live", _("Still owed")), *Recovery.Status.choices],
+        "form": form,
+        "asked": asked,
+        "part": dict(form.fields["part"].choices).get(asked.get("part")),  # type: ignore[attr-defined]  # a ChoiceField
+        "total": _figure(rows, asked) if "currency" in asked else None,
         **page.hrefs(request),
     }
     return render(request, "compensation/recoveries.html", context)
+
+
+def _narrowed(rows: RecoveryQuerySet, asked: Given, *, now: datetime) -> RecoveryQuerySet:
+    rows = rows.filter(**{name: asked[name] for name in ("cause", "merchant", "currency") if name in asked})
+    if status := asked.get("status"):
+        rows = rows.live() if status == "live" else rows.filter(status=status)
+    if part := asked.get("part"):
+        rows = rows.annotate(part=PARTS[part]).filter(part__gt=0)
+    return of_age(rows, asked["age"], now=now) if "age" in asked else rows
+
+
+def _figure(rows: RecoveryQuerySet, asked: Given) -> int:
+    """The sum of the column that was asked for, in minor units of the one currency: a part, what is open, or all."""
+    if "part" in asked:
+        return _sum(rows, PARTS[asked["part"]])
+    if "age" in asked or asked.get("status") == "live":
+        return _sum(rows, OPEN)
+    return _sum(rows, F("amount"))
+
+
+def _sum(rows: RecoveryQuerySet, column: Combinable) -> int:
+    return rows.aggregate(total=Sum(column))["total"] or 0
 
 
 @role_required(Role.FINANCE, Role.MERCHANT)

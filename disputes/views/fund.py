@@ -6,7 +6,7 @@ It stands in this room because a part of what the fund owes are the debts of cla
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.db.models import F, Sum
 from django.http import HttpResponse
@@ -107,6 +107,7 @@ def fund(request: PersonRequest) -> HttpResponse:
             "debtors": _debtors(page.rows, now),
             "spans": SPANS,
             "now": now,
+            "today": now.astimezone(UTC).date(),
             **page.hrefs(request),
         },
     )
@@ -157,11 +158,16 @@ def _debtors(balances: Iterable[Balance], now: datetime) -> list[Debtor]:
 @role_required(Role.FINANCE)
 @require_safe
 def fund_debts(request: PersonRequest) -> HttpResponse:
-    """What the fund owes consumers, in the order in which it will be paid."""
+    """What the fund owes consumers, in the order in which it will be paid; of one `currency` with the sum of it."""
     owed = Debt.objects.filter(paid_at__isnull=True).select_related("claim")
+    totals, currency = _owed_to_consumers(), request.GET.get("currency", "")
+    if currency:
+        owed = owed.filter(claim__currency=currency)
     page = read_page(owed, by=("owed_at", "id"), after=request.GET.get("after"), size=DEBTS_A_PAGE)
     context = {
         "debts": page.rows,
+        "currency": currency,
+        "total": totals.get(currency),
         **page.hrefs(request),
     }
     return render(request, "disputes/fund_debts.html", context)

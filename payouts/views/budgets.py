@@ -39,7 +39,7 @@ def budgets(request: PersonRequest) -> HttpResponse:
     """All budgets, which are few, with their day."""
     accounts = Account.objects.visible_to(request.user).filter(kind=AccountKind.FUND_BUDGET)
     found = [_with_day(account) for account in accounts.order_by("currency", "owner")]
-    return render(request, "payouts/budgets.html", {"budgets": found})
+    return render(request, "payouts/budgets.html", {"budgets": found, "today": timezone.now().astimezone(UTC).date()})
 
 
 @reads_and_acts
@@ -64,6 +64,7 @@ def budget(request: PersonRequest, account: int) -> HttpResponse:
     page = read_page(limits, by=("-id",), after=request.GET.get("after"), size=LIMITS_A_PAGE)
     context = {
         "budget": found,
+        "today": timezone.now().astimezone(UTC).date(),
         "form": form,
         "limits": page.rows,
         **page.hrefs(request),
