@@ -130,8 +130,8 @@ DATABASES = {
     "default": {
         **env.db_url_config(DATABASE_URL),
         "ENGINE": "common.embedded" if postgres.url == DATABASE_URL else "common.postgresql",
-        # One lasting connection per thread: as quick as a pool when measured (ten times a fresh connection), and
-        # nothing more to size. The check lets a request survive a database that was restarted.
+        # Lasting connections, no more than threads (common.postgresql.lending): as quick as a pool when measured (ten
+        # times a fresh connection), and nothing more to size. The check lets a request survive a restarted database.
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
     }
