@@ -47,17 +47,17 @@ class Scheme:
 
     `causes` are what it answers for, each with the kinds of order it can happen to, and `fits` says to which of their
     lines. `particulars` is the frozen dataclass of what a consumer adds when filing, one for all causes or one by
-    cause. For a cause that is no reason of refunds, a scheme that the merchant takes part in (the test `takes_part` of
-    its rule) has the word, and the rules of refunds are not asked: what was promised is not the whole price, and what
-    is refused is not it either. Where the merchant takes no part they are asked about the causes after
-    which nothing was delivered (`undelivered`), and a guarantee's refusal stands for every other: a long wait is not
-    worth a meal. A test of `made_good` that failed says that the consumer has something else, or is to choose it, so
-    that nothing is given for the cause by any rule. `given` are the causes that speak of what was given, and
-    `not_given` those that say that it was not: of one line nobody is paid for both. `related` are the paths that a line
-    is selected with, so that `ask` needs no query; `look` reads the scheme's own records for some lines of one order at
-    once. `names` says what the reader calls the codes among its verdicts' values, by the value's name and the code:
-    what is stored stays the code.
-    `price_by` is the reason of refunds under which the price itself is claimed, where the guarantee is on top of it.
+    cause, and `check` raises Misshapen for what the line's record shows to be impossible. For a cause that is no reason
+    of refunds, a scheme that the merchant takes part in (the test `takes_part` of its rule) has the word, and the rules
+    of refunds are not asked: what was promised is not the whole price, and what is refused is not it either. Where the
+    merchant takes no part they are asked about the causes after which nothing was delivered (`undelivered`), and a
+    guarantee's refusal stands for every other: a long wait is not worth a meal. A test of `made_good` that failed says
+    that the consumer has something else, or is to choose it, so that nothing is given for the cause by any rule.
+    `given` are the causes that speak of what was given, and `not_given` those that say that it was not: of one line
+    nobody is paid for both. `related` are the paths that a line is selected with, so that `ask` needs no query; `look`
+    reads the scheme's own records for some lines of one order at once. `names` says what the reader calls the codes
+    among its verdicts' values, by the value's name and the code: what is stored stays the code. `price_by` is the
+    reason of refunds under which the price itself is claimed, where the guarantee is on top of it.
     """
 
     code: str
@@ -65,6 +65,7 @@ class Scheme:
     ask: Ask
     fits: Callable[[Line], bool] = _fits_every_line
     particulars: type | Mapping[str, type] | None = None
+    check: Callable[[Line, Any, datetime], None] | None = None
     takes_part: str = "merchant_takes_part"
     undelivered: Set[str] = frozenset()
     made_good: Set[str] = frozenset()

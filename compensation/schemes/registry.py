@@ -114,6 +114,13 @@ def particulars_of(cause: str, kind: str, given: Mapping[str, Any] | None) -> An
     return told
 
 
+def refuse_impossible_report(line: Line, cause: str, told: Any, *, now: datetime) -> None:
+    """What a consumer added cannot be, by the record of the line. Raises Misshapen."""
+    asked = particulars_for(cause, line.order.kind)
+    if told is not None and asked and asked[0].check:
+        asked[0].check(line, told, now)
+
+
 def _refuse_endless(path: str, value: Any) -> None:
     """What nobody can mean, and no column could hold."""
     match value:

@@ -9,9 +9,16 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from common.forms import MomentInput, MoneyField
-from compensation.schemes.registry import FIRST_YEAR, LAST_YEAR, LONGEST_TEXT, particulars_of
+from compensation.schemes.registry import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    LONGEST_TEXT,
+    particulars_of,
+    refuse_impossible_report,
+)
 from disputes.forms.fields import statement_field
 from disputes.questions import Question, questions_about
+from orders.models import Line
 from policies.shapes import MinorUnits, Misshapen, plain
 from policies.wording import problem_sentence
 
@@ -37,18 +44,19 @@ class ReasonForm(forms.Form):
 class ParticularsForm(forms.Form):
     """Between the reason and the remedy: what the guarantee asks about the reason, one field for each question."""
 
-    def __init__(self, *args: Any, reason: str, kind: str, currency: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, reason: str, line: Line, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._reason, self._kind = reason, kind
-        for question in questions_about(reason, kind):
-            self.fields[question.name] = _field_for(question, currency)
+        self._reason, self._line, self._now = reason, line, now
+        for question in questions_about(reason, line.order.kind):
+            self.fields[question.name] = _field_for(question, line.order.currency)
 
     def clean(self) -> dict[str, Any]:
         """Also `particulars`, the answers in plain form, as the scheme can read them."""
         answered = super().clean() or {}
         told = {name: plain(value) for name, value in answered.items() if value not in (None, "", [])}
         try:
-            particulars_of(self._reason, self._kind, told)
+            typed = particulars_of(self._reason, self._line.order.kind, told)
+            refuse_impossible_report(self._line, self._reason, typed, now=self._now)
         except Misshapen as problem:
             if not self.errors:
                 self.add_error(problem.path if problem.path in self.fields else None, problem_sentence(problem))

@@ -105,8 +105,8 @@ def particulars(request: PersonRequest, line: Line) -> HttpResponse:
     form = ParticularsForm(
         _posted(request),
         reason=draft.reason,
-        kind=kind,
-        currency=line.order.currency,
+        line=line,
+        now=timezone.now(),
         initial=dict(vars(told)) if told else {},
     )
     if form.is_valid():

@@ -1,6 +1,7 @@
 """A booked table or treatment that is refused: how a booking becomes the facts of its rule."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from compensation.schemes.frame import Circumstances, Scheme
 from compensation.schemes.hard_reservation.rules import (
@@ -9,8 +10,10 @@ from compensation.schemes.hard_reservation.rules import (
     ReservationParticulars,
 )
 from orders.models import Booking, Line
+from policies.shapes import Misshapen
 
 RESERVED = (Booking.Kind.TABLE, Booking.Kind.TREATMENT)
+A_DAY = timedelta(days=1)
 BY_THE_MERCHANT = (Booking.Outcome.REFUSED, Booking.Outcome.CANCELLED_BY_MERCHANT)
 
 
@@ -42,12 +45,19 @@ def fits(line: Line) -> bool:
     return booking is not None and booking.kind in RESERVED
 
 
+def check(line: Line, told: ReservationParticulars, now: datetime) -> None:
+    """Nobody comes a day before what they booked. Raises Misshapen."""
+    if told.arrived_at is not None and told.arrived_at < line.booking.starts_at - A_DAY:
+        raise Misshapen("arrived_at", "reservation_of_another_day")
+
+
 SCHEME = Scheme(
     code="hard_reservation",
     causes={"reservation_refused": ("booking",)},
     ask=ask,
     fits=fits,
     particulars=ReservationParticulars,
+    check=check,
     related=("booking",),
     undelivered={"reservation_refused"},
     not_given={"reservation_refused"},

@@ -71,6 +71,7 @@ STEPS: Mapping[str, Promise] = {
 }
 
 PROBLEMS: Mapping[str, Promise] = {
+    "reservation_of_another_day": _("this is more than a day before the booked time."),
     "reservation_step_without_minutes": _("a step begins at least one minute before the booked time."),
     "reservation_steps_do_not_ascend": _("the steps begin with the shortest notice, each with a longer one."),
     "reservation_steps_rise": _("who was told earlier is never paid more: this step pays more than the one before it."),

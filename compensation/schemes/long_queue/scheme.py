@@ -1,10 +1,12 @@
 """A guest who waits longer than was promised: how a booking becomes the facts of its rule."""
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from compensation.schemes.frame import Circumstances, Scheme
-from compensation.schemes.long_queue.rules import LongQueueEnrolment, LongQueueFacts, QueueParticulars
+from compensation.schemes.long_queue.rules import A_MINUTE, LongQueueEnrolment, LongQueueFacts, QueueParticulars
 from orders.models import Booking, Line
+from policies.shapes import Misshapen
 
 WITH_A_QUEUE = (Booking.Kind.TABLE, Booking.Kind.TREATMENT)
 
@@ -36,11 +38,19 @@ def fits(line: Line) -> bool:
     return booking is not None and booking.kind in WITH_A_QUEUE
 
 
+def check(line: Line, told: QueueParticulars, now: datetime) -> None:
+    """Nobody has waited for longer than the time since the booked one. Raises Misshapen."""
+    passed = (now - line.booking.starts_at) // A_MINUTE
+    if told.waited_minutes is not None and 0 <= passed < told.waited_minutes:
+        raise Misshapen("waited_minutes", "queue_longer_than_since_then", limit=passed)
+
+
 SCHEME = Scheme(
     code="long_queue",
     causes={"long_queue": ("booking",)},
     ask=ask,
     fits=fits,
     particulars=QueueParticulars,
+    check=check,
     related=("booking",),
 )

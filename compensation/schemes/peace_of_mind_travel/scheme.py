@@ -1,6 +1,7 @@
 """Peace of Mind for tours: how a booked tour, and what its traveller tells, become the facts of its rule."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 
 from compensation.schemes.frame import Circumstances, Scheme
 from compensation.schemes.peace_of_mind_travel.rules import (
@@ -15,8 +16,11 @@ from compensation.schemes.peace_of_mind_travel.rules import (
     TravelFacts,
 )
 from orders.models import Booking, Line
+from policies.shapes import Misshapen
 
 CODE = "peace_of_mind_travel"
+A_DAY = timedelta(days=1)
+A_MINUTE = timedelta(minutes=1)
 
 # By a claim for one of these the tour is the traveller's no more.
 GIVES_BACK = frozenset({Right.FREE_CANCELLATION.value, Right.DEPARTURE_CANCELLED.value})
@@ -59,6 +63,19 @@ def told(particulars: Told | None) -> tuple[int | None, int | None, int | None]:
             return None, None, None
 
 
+def check(line: Line, told: Told, now: datetime) -> None:
+    """No night, day or minute is told that the tour did not have. Raises Misshapen."""
+    tour: Booking = line.booking
+    nights = None if tour.ends_at is None else max(1, -((tour.starts_at - tour.ends_at) // A_DAY))
+    match told:
+        case LesserHotel(nights=count) if nights is not None and count > nights:
+            raise Misshapen("nights", "tour_has_fewer_nights", limit=nights)
+        case LesserService(days=count) if nights is not None and count > nights + 1:
+            raise Misshapen("days", "tour_has_fewer_days", limit=nights + 1)
+        case CallUnanswered(minutes=minutes) if 0 <= (passed := (now - tour.starts_at) // A_MINUTE) < minutes:
+            raise Misshapen("minutes", "tour_began_later", limit=passed)
+
+
 def is_tour(line: Line) -> bool:
     booking: Booking | None = getattr(line, "booking", None)
     return booking is not None and booking.kind == Booking.Kind.TOUR
@@ -82,4 +99,5 @@ SCHEME = Scheme(
     },
     related=("booking",),
     fits=is_tour,
+    check=check,
 )

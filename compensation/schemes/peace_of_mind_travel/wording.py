@@ -82,7 +82,12 @@ REFUSED: Mapping[str, Promise] = {
 NEVER_REFUSE = frozenset({"tour_cancellation_is_on_record", "days_before_departure"})
 
 STEPS = pledge_words.STEPS
-PROBLEMS = pledge_words.PROBLEMS
+PROBLEMS: Mapping[str, Promise] = {
+    **pledge_words.PROBLEMS,
+    "tour_has_fewer_nights": _("the tour had %(limit)s nights at most."),
+    "tour_has_fewer_days": _("the tour had %(limit)s days at most."),
+    "tour_began_later": _("since the tour began %(limit)s minutes have passed."),
+}
 LABELS = pledge_words.LABELS
 
 QUESTIONS: Mapping[str, Promise] = {

@@ -1,6 +1,7 @@
 """What a consumer asks for: their own line, locked, and what no rule could grant refused before any is asked."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, CharField, Count, Exists, IntegerField, OuterRef, QuerySet, Subquery, Sum
@@ -9,7 +10,7 @@ from django.db.models.functions import Coalesce, Greatest
 from accounts.models import User
 from common.compiled import Compiled, Given
 from compensation.options import LINE_RELATED
-from compensation.schemes.registry import must_be_told, particulars_of, reasons_of
+from compensation.schemes.registry import must_be_told, particulars_of, reasons_of, refuse_impossible_report
 from disputes.actions.file_claim.refusals import (
     AbovePriceOfThePieces,
     AmountNotPositive,
@@ -112,11 +113,13 @@ def _refuse_more_than_their_price(line: Line, *, pieces: int, amount: int) -> No
         raise AbovePriceOfThePieces(price=most, currency=line.order.currency)
 
 
-def told_of(line: Line, reason: str, particulars: Mapping[str, Any] | None, *, replayed: bool) -> Any:
+def told_of(line: Line, reason: str, particulars: Mapping[str, Any] | None, *, replayed: bool, at: datetime) -> Any:
     """What the consumer added, typed; None for nothing, where nothing has to be told."""
     kind = line.order.kind
     try:
         told = particulars_of(reason, kind, particulars)
+        if not replayed:
+            refuse_impossible_report(line, reason, told, now=at)
     except Misshapen as problem:
         question = question_at(reason, kind, problem.path)
         raise ParticularsNotUsable(path=problem.path, question=question, problem=problem_sentence(problem)) from problem

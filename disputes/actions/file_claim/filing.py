@@ -54,7 +54,7 @@ def file_claim(
     if key and (first := Claim.objects.filter(key=key, consumer=consumer).first()):
         return first
     refuse_impossible(bought, reason=reason, quantity=quantity, amount=amount, replayed=replayed)
-    told = told_of(bought, reason, particulars, replayed=replayed)
+    told = told_of(bought, reason, particulars, replayed=replayed, at=at)
     earlier = earlier_of([bought]) if schemes_for(reason, bought.order.kind) else Earlier()
     around = circumstances(bought.order, now=at, lines=[bought], claimed=earlier.causes)
     found = options(
