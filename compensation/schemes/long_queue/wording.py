@@ -83,7 +83,7 @@ STEPS: Mapping[str, Promise] = {
 
 PROBLEMS: Mapping[str, Promise] = {
     "queue_not_a_wait": _("a wait is from 1 to %(limit)s minutes, not %(value)s."),
-    "queue_longer_than_since_then": _("since the booked time %(limit)s minutes have passed, and no wait is longer."),
+    "queue_longer_than_since_then": _("no more minutes than %(limit)s have passed since the booked time."),
     "queue_step_within_the_promise": _("a step begins at least one minute past the promise."),
     "queue_steps_do_not_ascend": _("each step begins later than the one before it."),
     "queue_steps_fall": _("who waits longer is never paid less: this step pays less than the one before it."),

@@ -84,9 +84,9 @@ NEVER_REFUSE = frozenset({"tour_cancellation_is_on_record", "days_before_departu
 STEPS = pledge_words.STEPS
 PROBLEMS: Mapping[str, Promise] = {
     **pledge_words.PROBLEMS,
-    "tour_has_fewer_nights": _("the tour had %(limit)s nights at most."),
-    "tour_has_fewer_days": _("the tour had %(limit)s days at most."),
-    "tour_began_later": _("since the tour began %(limit)s minutes have passed."),
+    "tour_has_fewer_nights": _("the tour had no more nights than %(limit)s."),
+    "tour_has_fewer_days": _("the tour had no more days than %(limit)s."),
+    "tour_began_later": _("no more minutes than %(limit)s have passed since the tour began."),
 }
 LABELS = pledge_words.LABELS
 
