@@ -26,7 +26,7 @@ SYSTEM_CHROMIUM = ("/usr/bin/chromium-headless-shell", "/usr/bin/chromium")
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 HEIGHT = 844
 DAY = timedelta(days=1)
-PATIENCE_MS = 20_000  # for a page to come, on a machine that has other work
+PATIENCE_MS = 60_000  # for a page to come, on a machine that has other work
 
 
 @pytest.fixture(scope="package")
@@ -66,6 +66,7 @@ def visit(
             base_url=live_server.url,
             reduced_motion="reduce",
         )
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         cookies = {project.LANGUAGE_COOKIE_NAME: language, **(session_of(person) if person else {})}
         context.add_cookies([{"name": name, "value": value, "url": live_server.url} for name, value in cookies.items()])
