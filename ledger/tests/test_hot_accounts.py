@@ -7,7 +7,7 @@ import pytest
 from django.db import IntegrityError, InternalError, connection
 from django.db.transaction import atomic, set_rollback
 
-from common.at_once import at_once
+from common.at_once import at_once, wait_until_blocked
 from ledger.actions import (
     NotHeldOnHotAccounts,
     Overdrawn,
@@ -230,8 +230,7 @@ class TestAtOnce:
             draw("first", 60)
             second = Thread(target=lambda: outcomes.extend(at_once(partial(draw, "second", 60))))
             second.start()
-            second.join(timeout=0.3)
-            assert second.is_alive()
+            wait_until_blocked(1)
         second.join()
         assert isinstance(outcomes[0], Overdrawn)
         assert posted(FUND) == 40
