@@ -142,7 +142,7 @@ def test_the_page_says_until_when_and_that_it_is_late(client, propose, owed, fin
     finance2.save()
     client.force_login(finance2)
     propose(at=now - timedelta(days=4))
-    late = {"en": "It lapses:", "zh-hans": "失效时间："}[language]
+    late = {"en": "Then the proposal lapses", "zh-hans": "逾期未答复"}[language]
     assert late not in client.get(f"/recoveries/{owed.pk}/").text
     fund.attend_reliefs(now=now)
     assert late in client.get(f"/recoveries/{owed.pk}/").text

@@ -25,7 +25,7 @@ from payouts.actions.judging import calling_off_needs_a_second_person
 from payouts.forms import BecauseForm, StopForm
 from payouts.gateways.registry import connected_gateways
 from payouts.models import Approval, Payout, Stop
-from payouts.wording import gateway_in_words, tests_in_words
+from payouts.wording import gateway_in_words, tests_of
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -114,7 +114,7 @@ def approval(request: PersonRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, _approved(asked))
             return redirect("payout", payout.pk)
-    tests = tests_in_words(asked.trace, payout.currency) if asked else []
+    tests = tests_of(asked) if asked else []
     context = {"payout": payout, "asked": asked, "tests": tests, "is_maker": is_maker, "form": form}
     return render(request, "payouts/approval.html", context, status=status)
 

@@ -17,7 +17,7 @@ from common.pages import read_page
 from ledger.models import Hold, Transfer
 from payouts.models import Approval, Attention, Payout, PayoutQuerySet, Status
 from payouts.views.queue import stuck
-from payouts.wording import tests_in_words
+from payouts.wording import tests_of
 
 PAYOUTS_A_PAGE = 50
 ON_THE_WAY = (Status.RESERVED, Status.SENDING, Status.UNKNOWN, Status.SENT, Status.FAILED)
@@ -86,7 +86,7 @@ def payout(request: PersonRequest, pk: int) -> HttpResponse:
         "payout": found,
         "moves": found.moves.order_by("id"),
         "attempts": found.attempts.order_by("number"),
-        "approvals": [(asked, tests_in_words(asked.trace, found.currency)) for asked in approvals],
+        "approvals": [(asked, tests_of(asked)) for asked in approvals],
         **_what_may_be_done(found, request.user),
         "transfers": _transfers(found),
         "hold": Hold.objects.filter(key=found.hold_key).first(),
