@@ -121,8 +121,8 @@ def test_what_was_drawn_today_leads_to_its_transfers(books, history, now):
     [address] = {
         unescape(found)
         for path in ("/fund/", "/payouts/budgets/")
-        for found in re.findall(r'href="(/journal/accounts/\d+/\?kind=draw[^"]*)"', books.get(path).text)
-        if Transfer.objects.filter(credit=re.search(r"\d+", found).group(), credit__currency="CNY").exists()
+        for found, account in re.findall(r'href="(/journal/accounts/(\d+)/\?kind=draw[^"]*)"', books.get(path).text)
+        if Transfer.objects.filter(credit=int(account), credit__currency="CNY").exists()
     }
     rows = books.get(address).context["rows"]
     assert sum(row.transfer.amount for row in rows) == drawn > 0
