@@ -395,7 +395,9 @@ def _settle_by_report(line: ReportLine, now: datetime) -> None:
 
     The line names our key, the sum and the currency, so nothing is paid by this; it is only known.
     """
-    payout = Payout.objects.select_for_update(no_key=True).get(report_lines=line)
+    if line.payout_id is None:
+        return
+    payout = Payout.objects.select_for_update(no_key=True).get(pk=line.payout_id)
     if not _is_told_by_nobody_else(payout, line, now):
         return
     settle(payout, Answer(outcome=Outcome.SETTLED, reference=line.provider_id, because="reported as paid"), now)
