@@ -7,9 +7,9 @@ open breaks, of lines whose payout is still on its way, and of payouts that no r
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
-from payouts.models import Break
+from payouts.models import Break, BreakStatus, ReportLine, Status
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,6 +87,13 @@ def clearing_accounts() -> list[Clearing]:
             )
             for account, gateway, currency, balance, breaks, awaited in cursor
         ]
+
+
+def awaited(gateway: str, currency: str) -> QuerySet[ReportLine]:
+    """The lines that make the figure of that name: reported, without a break, their payout not confirmed yet."""
+    broken = Break.objects.filter(line=OuterRef("pk")).exclude(status=BreakStatus.EXPLAINED)
+    lines = ReportLine.objects.filter(gateway=gateway, currency=currency, next_at__isnull=False, payout__isnull=False)
+    return lines.exclude(payout__status=Status.SETTLED).filter(~Exists(broken))
 
 
 def _open_breaks() -> dict[tuple[str, str], int]:

@@ -123,6 +123,7 @@ class BreaksForm(forms.Form):
         required=False,
         choices=[ANY, ("1", _("More than a day")), ("7", _("More than a week")), ("30", _("More than 30 days"))],
     )
+    currency = forms.RegexField("^[A-Z]{3}$", required=False, widget=forms.HiddenInput)
     ended = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, gateways: "Iterable[tuple[str, StrOrPromise]]", **kwargs: Any) -> None:

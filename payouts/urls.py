@@ -20,6 +20,11 @@ urlpatterns = [
     path("reconciliation/", reconciliation.reconciliation, name="reconciliation"),
     path("reconciliation/reports/<int:pk>/", reconciliation.report, name="reconciliation-report"),
     path("reconciliation/unreported/<slug:gateway>/<slug:currency>/", reconciliation.unreported, name="unreported"),
+    path(
+        "reconciliation/not-heard-of/<slug:gateway>/<slug:currency>/",
+        reconciliation.not_heard_of,
+        name="not-heard-of",
+    ),
     path("reconciliation/breaks/", reconciliation.breaks, name="breaks"),
     path("reconciliation/breaks/<int:pk>/", reconciliation.one_break, name="break"),
     path("reconciliation/breaks/<int:pk>/owner/", reconciliation.break_owner, name="break-owner"),

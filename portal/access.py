@@ -227,6 +227,7 @@ DOORS = (
     Door("reconciliation/", "POST", page("finance")),
     Door("reconciliation/reports/<int:pk>/", "GET", page("finance")),
     Door("reconciliation/unreported/<slug:gateway>/<slug:currency>/", "GET", page("finance")),
+    Door("reconciliation/not-heard-of/<slug:gateway>/<slug:currency>/", "GET", page("finance")),
     Door("reconciliation/breaks/", "GET", page("finance")),
     Door("reconciliation/breaks/<int:pk>/", "GET", page("finance")),
     Door("reconciliation/breaks/<int:pk>/", "POST", page("finance")),

@@ -10,7 +10,7 @@ from accounts.models import Role
 from conftest import person
 from ledger.chart import balance_of, clearing_at
 from payouts.actions import import_next_report
-from payouts.models import Break, Report
+from payouts.models import Break, Payout, Report, Status
 from payouts.tests.reports import imported, said, settled, written
 
 pytestmark = pytest.mark.django_db
@@ -49,7 +49,8 @@ def test_every_page_can_be_read(books, report, language):
     for path in (
         "/reconciliation/", "/reconciliation/breaks/", "/reconciliation/breaks/?ended=1",
         f"/reconciliation/reports/{report.pk}/", f"/reconciliation/reports/{report.pk}/?kind=duplicate",
-        "/reconciliation/unreported/sandbox/GBP/", *(f"/reconciliation/breaks/{number}/" for number in numbers),
+        "/reconciliation/unreported/sandbox/GBP/", "/reconciliation/not-heard-of/sandbox/GBP/",
+        *(f"/reconciliation/breaks/{number}/" for number in numbers),
     ):  # fmt: skip
         assert books.get(path).status_code == 200, path
 
@@ -172,3 +173,31 @@ def test_the_pages_cost_the_same_however_many_rows_they_show(books, consumer, no
     for path in ("/reconciliation/", "/reconciliation/breaks/", f"/reconciliation/reports/{report.pk}/"):
         with django_assert_max_num_queries(16):
             books.get(path)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_what_is_reported_and_not_heard_of_is_listed_as_the_figure_says(books, consumer, now, language):
+    books.cookies["redress_language"] = language
+    start = now - 3 * DAY
+    known, awaited = settled(consumer, [1_00, 5_00], at=start)
+    Payout.objects.filter(pk=awaited.pk).update(status=Status.SENT, ended_at=None, next_at=now)
+    imported(written(map(said, [known, awaited]), start=start, end=now), at=now)
+    page = books.get("/reconciliation/")
+    assert page.context["accounts"][0].awaited == -5_00
+    address = "/reconciliation/not-heard-of/sandbox/GBP/"
+    assert f'href="{address}"' in page.text
+    listed = books.get(address)
+    assert [line.payout for line in listed.context["lines"]] == [awaited]
+    assert awaited.key in listed.text
+    for nothing in ("/reconciliation/not-heard-of/sandbox/EUR/", "/reconciliation/not-heard-of/stripe/GBP/"):
+        assert books.get(nothing).context["lines"] == []
+    assert books.get(f"{address}?after=x").status_code == 400
+
+
+def test_breaks_are_narrowed_to_the_currency_of_the_figure(books, report):
+    assert "?gateway=sandbox&amp;currency=EUR" in books.get("/reconciliation/").text
+    numbers = {
+        currency: len(books.get(f"/reconciliation/breaks/?gateway=sandbox&currency={currency}").context["breaks"])
+        for currency in ("EUR", "GBP", "eur")
+    }
+    assert numbers == {"EUR": 1, "GBP": 4, "eur": 5}

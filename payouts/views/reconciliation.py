@@ -20,7 +20,7 @@ from common.pages import read_page
 from common.refusals import add_refusal, show_refusal, status_of
 from ledger.models import Transfer
 from payouts import actions
-from payouts.clearing import clearing_accounts
+from payouts.clearing import awaited, clearing_accounts
 from payouts.forms import AgreementForm, BecauseForm, BreaksForm, ReportForm, ResolutionForm
 from payouts.gateways.reports import FORMATS
 from payouts.models import (
@@ -143,6 +143,16 @@ def unreported(request: PersonRequest, gateway: str, currency: str) -> HttpRespo
     return render(request, "payouts/unreported.html", context)
 
 
+@require_safe
+@role_required(Role.FINANCE)
+def not_heard_of(request: PersonRequest, gateway: str, currency: str) -> HttpResponse:
+    """What reports of a gateway name and we have not heard of yet, the oldest line first."""
+    lines = awaited(gateway, currency).select_related("payout", "report")
+    page = read_page(lines, by=("id",), after=request.GET.get("after"), size=LINES_A_PAGE)
+    context = {"gateway": gateway, "currency": currency, "lines": page.rows, **page.hrefs(request)}
+    return render(request, "payouts/not_heard_of.html", context)
+
+
 # --- breaks ------------------------------------------------------------------------------------------
 
 
@@ -162,7 +172,7 @@ def breaks(request: PersonRequest) -> HttpResponse:
         "breaks": page.rows,
         "asked": asked,
         "form": form,
-        "is_asked": any(asked[name] for name in ("kind", "gateway", "owner", "age")),
+        "is_asked": any(asked[name] for name in ("kind", "gateway", "currency", "owner", "age")),
         "now": timezone.now(),
         **page.hrefs(request),
     }
@@ -171,7 +181,7 @@ def breaks(request: PersonRequest) -> HttpResponse:
 
 def _narrowed(seen: BreakQuerySet, asked: dict[str, Any], reader: User) -> BreakQuerySet:
     seen = seen.select_related("owner", "line", "payout")
-    same = {name: asked[name] for name in ("kind", "gateway") if asked[name]}
+    same = {name: asked[name] for name in ("kind", "gateway", "currency") if asked[name]}
     if asked["owner"]:
         same["owner"] = reader if asked["owner"] == "me" else None
     if asked["age"]:

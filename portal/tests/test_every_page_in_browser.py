@@ -203,6 +203,9 @@ def places(
         "reconciliation/unreported/<slug:gateway>/<slug:currency>/": {
             "finance": ["/reconciliation/unreported/sandbox/GBP/"]
         },
+        "reconciliation/not-heard-of/<slug:gateway>/<slug:currency>/": {
+            "finance": ["/reconciliation/not-heard-of/sandbox/GBP/"]
+        },
         "reconciliation/breaks/<int:pk>/": {
             "finance": [f"/reconciliation/breaks/{found.pk}/" for found in Break.objects.all()]
         },
