@@ -29,10 +29,8 @@ def look(visitor, name):
 def press(visitor, source, **values):
     """A button or a link by what it is called, the first where there are several."""
     name = visitor.says(source, **values)
-    visitor.page.locator("main").get_by_role("button", name=name).or_(
-        visitor.page.locator("main").get_by_role("link", name=name)
-    ).first.click()
-    visitor.page.wait_for_load_state()
+    main = visitor.page.locator("main")
+    visitor.click(main.get_by_role("button", name=name).or_(main.get_by_role("link", name=name)).first)
 
 
 @WAYS
@@ -110,8 +108,7 @@ def test_a_merchant_joins_within_the_limits_and_leaves_again(
     look(visitor, "guarantee")
     visitor.open("/desk/guarantees/hotel_overbooking/leaving/")
     look(visitor, "leaving")
-    visitor.page.locator("button.grave").click()
-    visitor.page.wait_for_load_state()
+    visitor.click(visitor.page.locator("button.grave"))
     assert "hotel_overbooking" not in enrolments(shop.pk, at=timezone.now())
     visitor.open("/desk/guarantees/refund_without_return/")
     press(visitor, "Add a row")

@@ -1,6 +1,7 @@
 """Somebody at a browser who uses nothing but the keyboard, and who has to see where the focus is at every step."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
@@ -36,6 +37,15 @@ FOCUS_IS_SEEN = """(one) => {
 AXE = Axe().axe_script
 FIND_VIOLATIONS = """() => axe.run({ resultTypes: ["violations"] }).then(
     ({ violations }) => violations.map(({ id, nodes }) => `${id}: ${nodes[0].html}`))"""
+
+# Whether a key on it leads to another page: a form that can be sent as it is, or a link to another address.
+LEADS_AWAY = """(one) => {
+    if (one.matches("a")) {
+        const [here, there] = [location.href, one.href].map((address) => address.split("#")[0]);
+        return here !== there && !one.hasAttribute("download") && !one.closest("[hx-boost]");
+    }
+    return one.type === "submit" && (one.form.noValidate || one.formNoValidate || one.form.checkValidity());
+}"""
 
 IS_WIDER_THAN_THE_SCREEN = "document.documentElement.scrollWidth > innerWidth"
 
@@ -111,13 +121,27 @@ class Visitor:
 
     def follow(self, name: str, *, about: str = "") -> None:
         """A link."""
-        self.reach(self.control("link", name, about=about))
-        self.page.keyboard.press("Enter")
+        self._press(self.control("link", name, about=about), "Enter")
 
     def press(self, name: str, *, key: str = "Enter") -> None:
         """A button."""
-        self.reach(self.page.locator("main").get_by_role("button", name=name, exact=True))
-        self.page.keyboard.press(key)
+        self._press(self.page.locator("main").get_by_role("button", name=name, exact=True), key)
+
+    def _press(self, control: Locator, key: str) -> None:
+        self.reach(control)
+        self._use(control, lambda: self.page.keyboard.press(key))
+
+    def click(self, control: Locator) -> None:
+        """With a pointer, for those who have one."""
+        self._use(control, control.click)
+
+    def _use(self, control: Locator, act: Callable[[], None]) -> None:
+        """Where it leads to another page, that one is there afterwards, so that nobody takes the old one for it."""
+        if control.evaluate(LEADS_AWAY):
+            with self.page.expect_navigation():
+                act()
+        else:
+            act()
 
     def unfold(self, title: str, *, key: str = "Enter") -> None:
         """What is folded away under its title."""
