@@ -163,22 +163,22 @@ def sums(currency: str) -> Sums:
     """The identity of the fund in figures: proved at every moment by compensation.proofs.fund."""
     paid = _totals(Advance.objects.filter(currency=currency), "amount", "borne", "charged")
     owed = Recovery.objects.filter(currency=currency)
-    parts = _totals(owed, "amount", "set_off", "from_deposit", "paid", "waived", "written_off", "undone")
+    became = _totals(owed, "amount", "set_off", "from_deposit", "paid", "waived", "written_off", "undone")
     in_place = _totals(owed.filter(cause=Recovery.Cause.IN_PLACE), "amount")
     on_appeal = _totals(owed.filter(cause=Recovery.Cause.APPEAL), "amount")
-    recovered = parts["set_off"] + parts["from_deposit"] + parts["paid"]
-    gone = recovered + parts["waived"] + parts["written_off"] + parts["undone"]
+    recovered = became["set_off"] + became["from_deposit"] + became["paid"]
+    gone = recovered + became["waived"] + became["written_off"] + became["undone"]
     return Sums(
         advanced=paid["amount"] + in_place["amount"],
         in_place=in_place["amount"],
         charged_on_appeal=on_appeal["amount"],
         outstanding=paid["amount"] - paid["borne"] - paid["charged"],
-        receivable=parts["amount"] - gone,
+        receivable=became["amount"] - gone,
         recovered=recovered,
-        expensed=paid["borne"] + parts["undone"],
-        undone=parts["undone"],
-        waived=parts["waived"],
-        written_off=parts["written_off"],
+        expensed=paid["borne"] + became["undone"],
+        undone=became["undone"],
+        waived=became["waived"],
+        written_off=became["written_off"],
     )
 
 

@@ -6,6 +6,7 @@ from threading import Barrier, Thread
 import pytest
 from django.core.signals import request_finished, request_started
 from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from common.postgresql import lending
 from common.statements import rows_of
@@ -14,14 +15,14 @@ from common.statements import rows_of
 @pytest.fixture
 def lent(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """This process lends as a web server does, until the test ends."""
-    free: list[object] = []
+    free: list[BaseDatabaseWrapper] = []
     monkeypatch.setattr(lending, "_free", free)
     lending.lend_sessions()
     yield
     request_started.disconnect(dispatch_uid="common.postgresql.lending")
     request_finished.disconnect(dispatch_uid="common.postgresql.lending")
     for session in free:
-        session.close()  # type: ignore[attr-defined] # a list of our own
+        session.close()
 
 
 def on_threads_of_their_own(*requests: Callable[[], int]) -> list[int]:
